@@ -1,0 +1,128 @@
+package knowledge
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"time"
+)
+
+//go:embed amazon-openai/*.yaml amazon-openai/*.txt
+var shipped embed.FS
+
+// Shipped returns the files of the fact base that the program carries.
+func Shipped() fs.FS {
+	sub, err := fs.Sub(shipped, "amazon-openai")
+	if err != nil {
+		panic(err) // the path is a constant and valid
+	}
+	return sub
+}
+
+// Load reads and checks the base in the *.yaml files at the root of fsys, in
+// the order of their names, and the texts of the sources that they name. It
+// returns the whole base or, as [Problems], everything that is wrong with it;
+// never a part.
+func Load(fsys fs.FS) (*Base, error) {
+	files, err := fs.Glob(fsys, "*.yaml")
+	if err != nil {
+		return nil, fmt.Errorf("list fact files: %w", err)
+	}
+	if len(files) == 0 {
+		return nil, Problems{{File: ".", Msg: "no *.yaml file here; a fact base is a directory with facts.yaml and the texts of its sources"}}
+	}
+	c := checker{texts: map[string]string{}}
+	sum := sha256.New()
+	for _, file := range files {
+		data, err := fs.ReadFile(fsys, file)
+		if err != nil {
+			c.problems = append(c.problems, Problem{File: file, Msg: err.Error()})
+			continue
+		}
+		fmt.Fprintf(sum, "%s %d\n", file, len(data))
+		sum.Write(data)
+		r := reader{file: file}
+		c.add(r.read(data))
+		c.problems = append(c.problems, r.problems...)
+	}
+	for _, s := range c.sources {
+		c.readText(fsys, s)
+		fmt.Fprintf(sum, "%s\n%s", s.file.s, c.texts[s.id.s])
+	}
+	c.check()
+	if len(c.problems) > 0 {
+		c.problems.sort()
+		return nil, c.problems
+	}
+	b := c.build()
+	b.Hash = hex.EncodeToString(sum.Sum(nil))
+	return b, nil
+}
+
+func (c *checker) add(e entries) {
+	c.sources = append(c.sources, e.sources...)
+	c.names = append(c.names, e.names...)
+	c.facts = append(c.facts, e.facts...)
+	c.gaps = append(c.gaps, e.gaps...)
+	c.broken = append(c.broken, e.broken...)
+}
+
+// readText reads the text of a source into c.texts.
+func (c *checker) readText(fsys fs.FS, s sourceEntry) {
+	c.entry = entryName("source", s.id.s)
+	name := path.Clean(s.file.s)
+	if s.file.s == "" {
+		return // reported as a missing field
+	}
+	data, err := fs.ReadFile(fsys, name)
+	if err != nil {
+		c.fault(s.file.at, "its text is not readable: %v; put the file beside this one", err)
+		return
+	}
+	c.texts[s.id.s] = string(data)
+}
+
+// build turns entries that were checked into a base.
+func (c *checker) build() *Base {
+	b := &Base{facts: map[string]*Fact{}, sources: map[string]*Source{}}
+	for _, s := range c.sources {
+		published, _ := time.Parse(time.DateOnly, s.date.s)
+		b.Sources = append(b.Sources, Source{ID: s.id.s, Kind: cmp.Or(s.kind.s, "source"), Title: s.title.s, URL: s.url.s,
+			Publisher: s.publisher.s, Published: published, Text: c.texts[s.id.s]})
+	}
+	for _, n := range c.names {
+		b.Names = append(b.Names, Name{ID: n.name.s, Kind: n.kind.s, Aliases: plain(n.aliases)})
+	}
+	for _, f := range c.facts {
+		fact := Fact{ID: f.id.s, Answer: f.answer.s, Questions: plain(f.questions), Certainty: Certainty(f.certainty.s),
+			ReportedBy: f.reportedBy.s, About: plain(f.about), Related: plain(f.related)}
+		for _, q := range f.quotes {
+			found, _ := c.passages[q.source.s].find(q.text.s)
+			fact.Quotes = append(fact.Quotes, Quote{Text: q.text.s, Source: q.source.s, Paragraph: found.paragraph, Offset: found.offset})
+		}
+		b.Facts = append(b.Facts, fact)
+	}
+	for _, g := range c.gaps {
+		b.Gaps = append(b.Gaps, Gap{ID: g.id.s, Missing: g.missing.s, Near: plain(g.near), Questions: plain(g.questions)})
+	}
+	for i := range b.Facts {
+		b.facts[b.Facts[i].ID] = &b.Facts[i]
+	}
+	for i := range b.Sources {
+		b.sources[b.Sources[i].ID] = &b.Sources[i]
+	}
+	return b
+}
+
+func plain(texts []text) []string {
+	out := make([]string, 0, len(texts))
+	for _, t := range texts {
+		out = append(out, t.s)
+	}
+	return slices.Clip(out)
+}
