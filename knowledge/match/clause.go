@@ -1,0 +1,97 @@
+package match
+
+import (
+	"strings"
+	"unicode"
+)
+
+// long is the number of words from which a message is searched for the part
+// that asks.
+const long = 16
+
+// shortest is the number of words that such a part has at least.
+const shortest = 3
+
+// clauses cuts a message into the parts that may ask something: its sentences,
+// and the parts of those between commas, colons and dashes. Where some of them
+// look like questions only those are returned.
+func clauses(text string) []string {
+	var all, asking []string
+	add := func(part string, asked bool) {
+		part = strings.TrimSpace(part)
+		fields := strings.Fields(part)
+		if len(fields) < shortest {
+			return
+		}
+		all = append(all, part)
+		if asked || asks(fields) {
+			asking = append(asking, part)
+		}
+	}
+	for _, sentence := range sentences(text) {
+		asked := strings.HasSuffix(sentence, "?")
+		parts := strings.FieldsFunc(sentence, func(r rune) bool { return strings.ContainsRune(",;:–—()", r) })
+		add(sentence, asked)
+		if len(parts) > 1 {
+			for i, part := range parts {
+				add(part, asked && i == len(parts)-1)
+			}
+		}
+	}
+	if len(asking) > 0 {
+		return asking
+	}
+	return all
+}
+
+// asking returns the terms of the part of a long message that most likely asks,
+// or those of the whole.
+func (x *Index) asking(s *scratch, text string, whole []term) []term {
+	best, found := -1.0, whole
+	for _, part := range clauses(plainText(text)) {
+		tokens, _ := x.read(part)
+		if len(tokens) < shortest {
+			continue
+		}
+		terms := x.find(tokens, 1)
+		x.score(s, terms, none)
+		f := x.survey(s, none)
+		if sum := max(s.sum(f.first), s.sum(f.gap)); f.first >= 0 && sum > best {
+			best, found = sum, terms
+		}
+	}
+	return found
+}
+
+// sentences cuts text behind full stops, question and exclamation marks and
+// line ends, which it keeps.
+func sentences(text string) []string {
+	var out []string
+	from := 0
+	for i, r := range text {
+		end := i + len(string(r))
+		stop := r == '\n' || strings.ContainsRune(".?!", r) && (end == len(text) || unicode.IsSpace(rune(text[end])))
+		if stop {
+			out = append(out, strings.TrimSpace(text[from:end]))
+			from = end
+		}
+	}
+	return append(out, strings.TrimSpace(text[from:]))
+}
+
+// asks reports whether a part begins like a question.
+func asks(fields []string) bool {
+	for _, f := range fields[:min(3, len(fields))] {
+		if askingWords[strings.ToLower(strings.Trim(f, `"'`))] {
+			return true
+		}
+	}
+	return false
+}
+
+var askingWords = map[string]bool{
+	"who": true, "whom": true, "whose": true, "what": true, "what's": true, "whats": true, "which": true, "when": true,
+	"where": true, "why": true, "how": true, "is": true, "are": true, "was": true, "were": true, "do": true, "does": true,
+	"did": true, "can": true, "could": true, "will": true, "would": true, "should": true, "has": true, "have": true,
+	"whether": true, "tell": true, "explain": true, "name": true, "isn't": true, "doesn't": true,
+}

@@ -1,0 +1,170 @@
+package match
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"footnote/knowledge/quantity"
+)
+
+// token is one word, name or quantity of a question in its normal form.
+type token struct {
+	text    string // lower case; a name's is "@" and its id, a quantity's "#" and its key
+	kind    tokenKind
+	capital bool // it was written with a capital inside a sentence
+}
+
+type tokenKind uint8
+
+const (
+	wordToken tokenKind = iota
+	nameToken
+	quantityToken
+)
+
+var (
+	slackLink   = regexp.MustCompile(`<([@#!]|https?:|mailto:)([^<>|]*)(?:\|([^<>]*))?>`)
+	emojiCode   = regexp.MustCompile(`:[a-z0-9_+'-]+:(?::skin-tone-\d:)?`)
+	bareAddress = regexp.MustCompile(`https?://\S+`)
+	entities    = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&")
+	apostrophes = strings.NewReplacer("’", "'", "‘", "'", "ʼ", "'", "`", "'")
+)
+
+// plainText returns what a person reads in a Slack message: mentions, links'
+// addresses, emoji and entities resolved, Unicode in its compatibility form.
+func plainText(s string) string {
+	if strings.ContainsRune(s, '<') {
+		s = slackLink.ReplaceAllStringFunc(s, func(m string) string {
+			part := slackLink.FindStringSubmatch(m)
+			if part[1] == "@" || part[1] == "!" {
+				return " "
+			}
+			return part[3] + " "
+		})
+	}
+	if strings.ContainsRune(s, '&') {
+		s = entities.Replace(s)
+	}
+	if strings.Contains(s, "://") {
+		s = bareAddress.ReplaceAllString(s, " ")
+	}
+	if strings.Count(s, ":") > 1 {
+		s = emojiCode.ReplaceAllString(s, " ")
+	}
+	if !ascii(s) {
+		s = norm.NFKC.String(apostrophes.Replace(s))
+	}
+	return s
+}
+
+func ascii(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+// words cuts plain text into lower-case words and quantities, with contractions
+// and chat abbreviations spelled out and possessives dropped.
+func words(text string) []token {
+	var out []token
+	at := 0
+	for _, q := range quantity.Find(text) {
+		out = appendWords(out, text[at:q.Start])
+		out = appendQuantity(out, q)
+		at = q.End
+	}
+	return appendWords(out, text[at:])
+}
+
+func appendWords(out []token, text string) []token {
+	begins := len(out) == 0 // of a sentence, where a capital says nothing
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			begins = begins || r == '.' || r == '?' || r == '!'
+			i += size
+			continue
+		}
+		end := i + size
+		for end < len(text) {
+			r, size := utf8.DecodeRuneInString(text[end:])
+			inner := r == '\'' && end+1 < len(text) && text[end+1]|0x20 >= 'a' && text[end+1]|0x20 <= 'z'
+			if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.Is(unicode.Mn, r) && !inner {
+				break
+			}
+			end += size
+		}
+		n := len(out)
+		out = appendWord(out, strings.ToLower(text[i:end]))
+		if n < len(out) {
+			out[n].capital = !begins && unicode.IsUpper(r)
+		}
+		begins = false
+		i = end
+	}
+	return out
+}
+
+// appendWord appends a word, spelled out.
+func appendWord(out []token, w string) []token {
+	if full, ok := shortForms[w]; ok {
+		for part := range strings.FieldsSeq(full) {
+			out = append(out, token{text: part})
+		}
+		return out
+	}
+	if stem, ok := strings.CutSuffix(w, "n't"); ok {
+		return append(out, token{text: stem}, token{text: "not"})
+	}
+	stem, ending, ok := strings.Cut(w, "'")
+	if !ok {
+		return append(out, token{text: w})
+	}
+	out = append(out, token{text: stem})
+	switch full := endings[ending]; {
+	case full != "":
+		return append(out, token{text: full})
+	case ending == "s" && questionWords[stem]:
+		return append(out, token{text: "is"})
+	case ending == "s":
+		return out // a possessive
+	}
+	return append(out, token{text: ending})
+}
+
+// appendQuantity appends a quantity's value without its unit, which people
+// leave out, and of a date each part that it says.
+func appendQuantity(out []token, q quantity.Quantity) []token {
+	if q.Kind != quantity.Date {
+		q.Unit = ""
+		if q.Kind == quantity.Money {
+			q.Kind = quantity.Count
+		}
+		return append(out, token{text: "#" + q.Key(), kind: quantityToken})
+	}
+	for _, part := range []quantity.Quantity{{Year: q.Year}, {Month: q.Month}, {Day: q.Day}} {
+		if part.Year+part.Month+part.Day > 0 {
+			part.Kind = quantity.Date
+			out = append(out, token{text: "#" + part.Key(), kind: quantityToken})
+		}
+	}
+	return out
+}
+
+// exactForm is a question with all that does not matter taken out: equal forms
+// are the same question.
+func exactForm(tokens []token) string {
+	var b strings.Builder
+	for _, t := range tokens {
+		b.WriteString(t.text)
+		b.WriteByte(' ')
+	}
+	return b.String()
+}
