@@ -148,6 +148,6 @@ func (e Explanation) String() string {
 		fmt.Fprintf(table, "  %.2f\t × %.2f\t  %s\n", p.Value, p.Weight, p.Name)
 	}
 	table.Flush()
-	fmt.Fprintf(&b, "verdict: %s (answers from %.2f, asks back from %.2f if the first two are close)\n", e.Answer.Verdict, answerFrom, askFrom)
+	fmt.Fprintf(&b, "verdict: %s (answers from %.2f, over a better gap from %.2f; asks back if the first two are close)\n", e.Answer.Verdict, answerFrom, overGapFrom)
 	return b.String()
 }
