@@ -1,0 +1,243 @@
+// Package bot is the only one that talks to Slack. It takes what people do out
+// of a socket, has it answered by [handlers.Handler], writes the answer down in
+// a [Ledger], acknowledges it, and then says it.
+//
+// [Bot.Run] promises that a mention or direct message which Slack delivered is
+// answered once, whatever dies in between: before the ledger's commit Slack has
+// no ack and sends it again; after it, the ledger hands the answer out until it
+// was said, and of a try that ended in the dark it looks for the message first.
+// Commands are answered in the ack itself, at most once, even without the
+// ledger. The bot keeps no question and logs none.
+package bot
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"footnote/handlers"
+	"footnote/knowledge/match"
+)
+
+// Config is what a Bot needs. Log and the durations may be zero.
+type Config struct {
+	BotToken string // xoxb-…
+	AppToken string // xapp-…
+	APIURL   string // where Slack's methods are; Slack's own if empty
+	Command  string // the slash command that help names; empty if there is none
+
+	Index  func() *match.Index // the index to answer from, asked for each event
+	Ledger Ledger
+	Log    *slog.Logger
+
+	ShutdownTimeout time.Duration // for what is in hand when Run is to end; 10 s if zero
+	Settle          time.Duration // a message that may have been posted is looked for this long before it is posted again; 15 s if zero
+}
+
+// How much is done at once. A queue that is full for a moment is no loss: Slack
+// sends again what was not acked.
+const (
+	sockets = 1
+	workers = 8
+	waiting = 64 // frames
+	posters = 4
+)
+
+// Bot answers in one Slack workspace.
+type Bot struct {
+	cfg    Config
+	log    *slog.Logger
+	api    *slack.Client
+	plain  *http.Client // for response URLs, which the token is none of
+	base   http.RoundTripper
+	queue  chan job
+	woken  chan struct{}
+	missed atomic.Int64 // frames that found the queue full
+
+	// Set by Run before anything else starts.
+	me      identity
+	handler handlers.Handler
+}
+
+// job is a frame and the socket that wants its ack.
+type job struct {
+	from *socket
+	frame
+}
+
+// New returns a Bot that has done nothing yet.
+func New(cfg Config) (*Bot, error) {
+	var errs []error
+	if cfg.BotToken == "" {
+		errs = append(errs, tokenError{botToken.variable + " is not set"})
+	}
+	if cfg.AppToken == "" {
+		errs = append(errs, tokenError{appToken.variable + " is not set"})
+	}
+	if cfg.Index == nil || cfg.Ledger == nil {
+		errs = append(errs, errors.New("a bot needs an index and a ledger"))
+	}
+	if len(errs) > 0 {
+		return nil, errors.Join(errs...)
+	}
+	if cfg.APIURL == "" {
+		cfg.APIURL = slack.APIURL
+	}
+	if !strings.HasSuffix(cfg.APIURL, "/") {
+		cfg.APIURL += "/"
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	if cfg.ShutdownTimeout == 0 {
+		cfg.ShutdownTimeout = 10 * time.Second
+	}
+	if cfg.Settle == 0 {
+		cfg.Settle = 15 * time.Second
+	}
+	b := &Bot{
+		cfg:   cfg,
+		log:   cfg.Log,
+		base:  http.DefaultTransport.(*http.Transport).Clone(),
+		queue: make(chan job, waiting),
+		woken: make(chan struct{}, 1),
+	}
+	b.plain = &http.Client{Transport: b.base}
+	b.api = b.client(b.base)
+	return b, nil
+}
+
+// client returns a client of Slack's methods. Its timeout leaves room for the
+// longest wait of a paced call.
+func (b *Bot) client(t http.RoundTripper) *slack.Client {
+	return slack.New(b.cfg.BotToken,
+		slack.OptionAppLevelToken(b.cfg.AppToken),
+		slack.OptionAPIURL(b.cfg.APIURL),
+		slack.OptionHTTPClient(&http.Client{Transport: bearer{b.cfg.BotToken, t}, Timeout: 2 * maxGap}))
+}
+
+// Run answers until ctx is done, then finishes what is in hand and returns nil.
+// It returns an error that is [ErrToken], a sentence for whoever set the token,
+// as soon as Slack refuses one for good; all other trouble with Slack is logged
+// and tried again for ever. It is called once.
+func (b *Bot) Run(ctx context.Context) error {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	if err := b.signIn(ctx); err != nil {
+		return b.outcome(ctx, err)
+	}
+
+	// What is in hand outlives ctx, for a while.
+	work, abort := context.WithCancel(context.WithoutCancel(ctx))
+	defer abort()
+	online, hangUp := context.WithCancel(work)
+	defer hangUp()
+	drain := make(chan struct{})
+
+	var receiving, working, posting sync.WaitGroup
+	links := make([]*socket, sockets)
+	for i := range links {
+		links[i] = b.newSocket(i + 1)
+		receiving.Go(func() {
+			if err := links[i].run(online, b.take(ctx)); err != nil {
+				stop(err)
+			}
+		})
+	}
+	for range workers {
+		working.Go(func() { b.work(ctx, work) })
+	}
+	posting.Go(func() {
+		if err := b.post(work, drain); err != nil {
+			stop(err)
+		}
+	})
+
+	<-ctx.Done()
+	b.log.Info("stopping")
+	defer time.AfterFunc(b.cfg.ShutdownTimeout, abort).Stop()
+	working.Wait()
+	for _, s := range links {
+		s.flush(work)
+	}
+	hangUp()
+	receiving.Wait()
+	close(drain)
+	posting.Wait()
+	b.log.Info("stopped")
+	return b.outcome(ctx, context.Cause(ctx))
+}
+
+// outcome is what Run returns: to be told to stop is no error.
+func (b *Bot) outcome(ctx context.Context, err error) error {
+	if ctx.Err() != nil && !errors.Is(err, ErrToken) {
+		return nil
+	}
+	return err
+}
+
+// signIn learns who the bot is. It fails if the token is refused or ctx done.
+func (b *Bot) signIn(ctx context.Context) error {
+	for gap := minGap; ; gap = min(2*gap, maxGap) {
+		who, err := b.api.AuthTestContext(ctx)
+		if err == nil {
+			b.me = identity{Team: who.TeamID, User: who.UserID, Bot: who.BotID}
+			b.handler = handlers.Handler{Bot: who.UserID, Command: b.cfg.Command}
+			b.log.Info("signed in", "team", who.TeamID, "user", who.UserID)
+			return nil
+		}
+		if fault := botToken.fault(err); fault != nil {
+			return fault
+		}
+		wait := jitter(gap)
+		b.log.Warn("cannot sign in", "retry", wait, "error", err)
+		if err := sleep(ctx, wait); err != nil {
+			return err
+		}
+	}
+}
+
+// take returns what the sockets hand their frames to. It never blocks; a frame
+// that comes too late or finds no room stays unacked, so that Slack sends it to
+// another socket, or again.
+func (b *Bot) take(ctx context.Context) func(*socket, frame) {
+	return func(s *socket, f frame) {
+		if ctx.Err() != nil {
+			return
+		}
+		select {
+		case b.queue <- job{s, f}:
+		default:
+			b.log.Warn("too much at once, left to Slack to send again", "envelope", f.Envelope, "missed", b.missed.Add(1))
+		}
+	}
+}
+
+// work answers frames until ctx is done and the queue is empty.
+func (b *Bot) work(ctx, work context.Context) {
+	for {
+		select {
+		case j := <-b.queue:
+			b.answer(work, j)
+		case <-ctx.Done():
+			if len(b.queue) == 0 {
+				return
+			}
+		}
+	}
+}
+
+// wake tells the poster that there may be something to do.
+func (b *Bot) wake() {
+	select {
+	case b.woken <- struct{}{}:
+	default: // it is told already
+	}
+}

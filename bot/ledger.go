@@ -1,0 +1,66 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"footnote/handlers"
+	"footnote/knowledge/match"
+)
+
+// ErrNone is Claim's answer when nothing may be done now.
+var ErrNone = errors.New("nothing to do")
+
+// Ledger remembers which events were seen and which actions they still owe, so
+// that each is carried out once, whatever dies in between. All times are of its
+// own clock. Its methods are called by several goroutines at once.
+type Ledger interface {
+	// Prior recalls what the conversation around ev was about: the zero Prior
+	// if nothing.
+	Prior(ctx context.Context, ev handlers.Event) (match.Prior, error)
+
+	// Put writes down an event and the actions that follow from it, all or
+	// nothing. It reports false, and writes nothing, if the event's key is known.
+	Put(ctx context.Context, ev handlers.Event, d handlers.Decision) (fresh bool, err error)
+
+	// Claim hands out the oldest action that may be carried out now and hides
+	// it for the lease. A channel is given one action a second, and an action
+	// waits up to a minute for the earlier ones of its thread. It returns
+	// ErrNone if there is none.
+	Claim(ctx context.Context, lease time.Duration) (*Item, error)
+
+	// Next is how long until Claim may find something: a minute at most.
+	Next(ctx context.Context) (time.Duration, error)
+
+	// Done marks an item as carried out by the message ts (empty where Slack
+	// names none) and wipes the secrets in it.
+	Done(ctx context.Context, it *Item, ts string) error
+
+	// Release gives an item back. It does nothing if somebody else has claimed
+	// the item since.
+	Release(ctx context.Context, it *Item, f Failure) error
+}
+
+// Item is an action that was claimed.
+type Item struct {
+	Key    string // of the event that it follows from
+	N      int    // its place among that event's actions
+	Action handlers.Action
+
+	Claims  int           // how often it was handed out, this time included
+	Tries   int           // how many of them failed
+	Created time.Time     // when it was written down
+	Unclear bool          // an earlier try may have reached Slack
+	Since   time.Duration // if Unclear: how long ago that was
+}
+
+// Failure is why an item was not carried out and what becomes of it.
+type Failure struct {
+	Err     error         // nil if nothing was tried
+	After   time.Duration // how long to leave it alone
+	Counted bool          // it was one of the item's tries
+	Unclear bool          // Slack may have carried it out all the same
+	Channel bool          // the whole channel is to be left alone
+	Aside   bool          // it is never tried again
+}
