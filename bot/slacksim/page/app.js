@@ -1,0 +1,361 @@
+import * as api from "./api.js";
+import { Composer, parse } from "./composer.js";
+import { confirm, h, icon, keyed } from "./dom.js";
+import { Inspector } from "./inspector.js";
+import { avatar, isReply, MessageList, replies, roots } from "./messages.js";
+import { mrkdwn, toWire } from "./mrkdwn.js";
+
+/** EXAMPLES are the questions a newcomer can ask with one click. */
+const EXAMPLES = ["Who is leading the negotiations?", "How much severance support is there?", "What is OpenAI's valuation?"];
+
+const state = {
+  team: {}, users: [], channels: [], commands: [], bot: "", sockets: 0,
+  online: false, loaded: false,
+  me: sessionStorage.getItem("me") ?? "",
+  channel: location.hash.slice(1),
+  messages: [], // of the open channel, by ts
+  thread: null, // the ts of the message whose thread is open
+  editing: null, // {ts, pane}
+  unread: new Map(), // channel id → count
+};
+
+const narrow = matchMedia("(max-width: 1000px)"); // there the thread lies over the channel, see style.css
+
+const $ = (id) => document.getElementById(id);
+const user = (id) => state.users.find((one) => one.id === id) ?? { id: id ?? "", name: id ?? "unknown", real_name: id ?? "Unknown" };
+const people = () => state.users.filter((one) => !one.is_bot);
+const direct = () => `@${state.bot}`; // names the direct messages with the bot before they exist
+const visible = (channel) => channel.is_im ? channel.user === state.me : channel.members?.includes(state.me) ?? true;
+const rooms = () => state.channels.filter((channel) => !channel.is_im && visible(channel));
+const im = () => state.channels.find((channel) => channel.is_im && visible(channel)) ?? { id: direct(), is_im: true };
+const current = () => [...rooms(), im()].find((channel) => channel.id === state.channel);
+
+/** name is how a channel is called: direct messages by who else is in them. */
+function name(channel) {
+  if (channel.is_im) return user(state.bot).real_name;
+  return channel.is_mpim ? channel.members.filter((id) => id !== state.me).map((id) => user(id).real_name).join(", ") : channel.name;
+}
+const title = (channel) => (channel.is_im || channel.is_mpim ? name(channel) : `#${channel.name}`);
+
+const ctx = { get me() { return state.me; }, user, channel: (id) => state.channels.find((one) => one.id === id) };
+
+// ---- what a person does
+
+/** because rethrows a failure with what it was that failed. */
+const because = (what) => (error) => {
+  throw new Error(`${what}: ${error.message}.`);
+};
+
+/** send posts a typed text, or runs it if it is a slash command. */
+async function send(typed, thread_ts) {
+  const asked = parse(typed, state);
+  const place = { user: state.me, channel: state.channel };
+  if (!asked.command) {
+    const { channel } = await api.post({ ...place, text: asked.text, thread_ts }).catch(because("Not sent"));
+    if (channel !== place.channel && state.channel === place.channel) location.hash = channel;
+    return;
+  }
+  if (thread_ts) throw new Error(`${asked.command} does not work in a thread. Use it in the channel.`);
+  if (!state.commands.some(({ command }) => command === asked.command)) throw new Error(`${asked.command} is not a command of this workspace.`);
+  await api.command({ ...place, ...asked }).catch(because(`${asked.command} got no answer`));
+}
+
+const mention = () => (current().is_im ? "" : `@${user(state.bot).name} `);
+
+function openThread(ts) {
+  state.thread = ts;
+  render();
+  threadComposer.focus();
+}
+
+function closeThread() {
+  state.thread = null;
+  render();
+  mainComposer.focus();
+}
+
+function actionsIn(pane) {
+  const startEdit = (ts) => {
+    state.editing = ts && { ts, pane };
+    render();
+    if (!ts) (pane === "thread" ? threadComposer : mainComposer).focus();
+  };
+  return {
+    startEdit,
+    openThread: pane === "main" ? openThread : undefined,
+    press: (message, action) => api.act({ user: state.me, channel: state.channel, message_ts: message.ts, ...action }),
+    edit: async (message, typed) => {
+      const text = toWire(typed.trim(), state.users, state.channels);
+      await api.post({ user: state.me, channel: state.channel, ts: message.ts, text }).catch(because("Not saved"));
+      startEdit(null);
+    },
+    remove: async (message) => {
+      if (!await confirm({ title: "Delete this message?", body: h("blockquote", { class: "quote" }, mrkdwn(message.text, ctx)), yes: "Delete", danger: true })) return;
+      await api.remove({ channel: state.channel, ts: message.ts }).catch((error) => mainComposer.say(`Not deleted: ${error.message}`));
+    },
+  };
+}
+
+/** editLast opens the last own message of a pane for editing, and reports whether there is one. */
+function editLast(pane, shown) {
+  const last = shown.findLast((message) => message.user === state.me && !message.ephemeral_to);
+  if (last) actionsIn(pane).startEdit(last.ts);
+  return Boolean(last);
+}
+
+function actAs(id) {
+  const toDirect = current()?.is_im;
+  state.me = id;
+  sessionStorage.setItem("me", id);
+  state.unread.clear();
+  open(toDirect ? im().id : state.channel);
+}
+
+function open(channel) {
+  Object.assign(state, { channel, thread: null, editing: null, messages: [], loaded: false });
+  showSidebar(false);
+  render();
+  load();
+}
+
+// ---- what the workspace says
+
+let backlog = null; // events that arrived during a load
+let turn = 0;
+
+/**
+ * load fetches the workspace and the open channel. Events that arrive meanwhile wait and are
+ * applied after it, so that none is lost to the older snapshot.
+ */
+async function load() {
+  const mine = ++turn;
+  backlog ??= [];
+  try {
+    const workspace = await api.state();
+    if (mine !== turn) return;
+    const { team, users, channels, commands, sockets, bot_user: bot } = workspace;
+    Object.assign(state, { team, users, channels, commands, sockets, bot });
+    if (!people().some((one) => one.id === state.me)) state.me = people()[0].id;
+    if (!current()) state.channel = (state.channel !== direct() && rooms()[0] || im()).id;
+    history.replaceState(null, "", `#${state.channel}`);
+    const messages = state.channel === direct() ? [] : await api.messages(state.channel, state.me);
+    if (mine !== turn) return;
+    Object.assign(state, { messages, loaded: true });
+    state.unread.delete(state.channel);
+    inspector.waiting(workspace.unacked);
+  } catch (error) {
+    mainComposer.say(`Could not load the channel: ${error.message}`);
+  }
+  if (mine !== turn) return;
+  const waiting = backlog;
+  backlog = null;
+  waiting.forEach(apply);
+  render();
+}
+
+const byTs = (a, b) => (a.ts < b.ts ? -1 : 1);
+
+/** apply takes one event of the stream into the state. Applying it twice does no harm. */
+function apply(event) {
+  switch (event.type) {
+    case "sockets":
+      state.sockets = event.sockets;
+      break;
+    case "channel":
+      state.channels = [...new Map([...state.channels, event.channel].map((one) => [one.id, one])).values()]; // a known one keeps its place
+      if (state.channel === direct() && im().id !== direct()) open(im().id);
+      break;
+    case "message":
+    case "changed":
+    case "ephemeral":
+      received(event);
+      break;
+    case "deleted":
+      if (event.channel === state.channel) state.messages = state.messages.filter(({ ts }) => ts !== event.message.ts);
+      break;
+  }
+}
+
+function received({ type, channel, message }) {
+  if (message.ephemeral_to && message.ephemeral_to !== state.me) return;
+  if (channel !== state.channel) {
+    const theirs = state.channels.some((one) => one.id === channel && visible(one)) && message.user !== state.me;
+    if (theirs && type !== "changed") state.unread.set(channel, (state.unread.get(channel) ?? 0) + 1);
+    return;
+  }
+  const known = state.messages.some(({ ts }) => ts === message.ts);
+  state.messages = [...state.messages.filter(({ ts }) => ts !== message.ts), message].sort(byTs);
+  if (known || message.user === state.me) return;
+  $("live").textContent = `${user(message.user).real_name}: ${h("span", {}, mrkdwn(message.text ?? "", ctx)).textContent}`;
+  if (isReply(message) && answersMe(message)) showAnswer(message.thread_ts);
+}
+
+/** showAnswer opens the thread of an answer, unless that would hide what the person is writing. */
+function showAnswer(ts) {
+  if (state.thread !== null && !threadComposer.empty || narrow.matches && !mainComposer.empty) return;
+  state.thread = ts;
+  if (narrow.matches) queueMicrotask(() => threadComposer.focus()); // once it is on the screen
+}
+
+/** answersMe reports whether the bot replies to a message of the acting user. */
+function answersMe(message) {
+  const root = state.messages.find(({ ts }) => ts === message.thread_ts);
+  return message.user === state.bot && (root?.user === state.me || message.ephemeral_to === state.me);
+}
+
+// ---- what is on the screen
+
+function sidebarEntry(channel) {
+  const unread = state.unread.get(channel.id) ?? 0;
+  const open = channel.id === state.channel;
+  const mark = channel.is_mpim ? String(channel.members.length - 1) : "#";
+  return {
+    key: JSON.stringify([channel.id, name(channel), unread, open]),
+    make: () => h("li", {}, h("a", {
+      href: `#${channel.id}`, "data-channel": channel.id, class: unread ? "unread" : null, "aria-current": open ? "page" : null,
+      onclick: () => showSidebar(false),
+    }, channel.is_im ? avatar(user(state.bot)) : h("span", { class: "hash", "aria-hidden": "true" }, mark),
+    h("span", { class: "name" }, name(channel)),
+    unread > 0 && h("span", { class: "count", "aria-label": `${unread} unread` }, String(unread)))),
+  };
+}
+
+function connection() {
+  if (!state.online) return "Connecting…";
+  if (state.sockets === 0) return "The bot is not connected";
+  return `Bot connected · ${state.sockets} ${state.sockets === 1 ? "socket" : "sockets"}`;
+}
+
+function banner() {
+  if (!state.online) return "Connecting to the workspace…";
+  return state.loaded && state.sockets === 0 ? `The bot is not connected: ${user(state.bot).real_name} answers as soon as it is running.` : "";
+}
+
+/** intro opens a channel: what this is, and the examples. */
+function intro(channel) {
+  const bot = user(state.bot);
+  const present = channel.is_im || (channel.members?.includes(state.bot) ?? true);
+  return {
+    key: JSON.stringify(["intro", channel.id, present, state.me]),
+    make: () => h("section", { class: "intro" },
+      present ? avatar(bot) : h("span", { class: "intro-hash", "aria-hidden": "true" }, "#"),
+      h("h3", {}, present ? `Ask ${bot.real_name} a question` : `Welcome to ${title(channel)}`),
+      h("p", {}, present
+        ? "It answers with a fact, the quote that the fact rests on and the source of the quote. What its sources do not say, it says it does not know."
+        : `${bot.real_name} is not a member of this channel, so it does not hear what is said here.`),
+      present && h("p", {}, channel.is_im ? "Just write, or try one of these:" : ["Mention it as ", h("b", {}, `@${bot.name}`), ", or try one of these:"]),
+      present && h("ul", { class: "examples", "aria-label": "Example questions" }, EXAMPLES.map((question) =>
+        h("li", {}, h("button", { type: "button", class: "chip", onclick: () => mainComposer.submitText(mention() + question) }, question))))),
+  };
+}
+
+function renderSidebar() {
+  $("team").textContent = state.team.name ?? "Workspace";
+  showChannels(rooms().filter((channel) => !channel.is_mpim).map(sidebarEntry));
+  showDirect([im(), ...rooms().filter((channel) => channel.is_mpim)].map(sidebarEntry));
+  $("sockets").className = state.online && state.sockets ? "up" : "down";
+  $("sockets").textContent = connection();
+  showPeople(people().map((one) => ({ key: one.id, make: () => h("option", { value: one.id }, one.real_name) })));
+  $("user-switch").value = state.me;
+}
+
+function renderThread(channel) {
+  const root = roots(state.messages).find(({ ts }) => ts === state.thread);
+  if (state.loaded && !root) state.thread = null;
+  $("thread").hidden = !root;
+  if (!root) return;
+  $("thread-channel").textContent = title(channel);
+  threadList.show({
+    place: `${channel.id}/${state.thread}`,
+    messages: [root, ...replies(state.messages, state.thread)],
+    editing: state.editing?.pane === "thread" ? state.editing.ts : null,
+  });
+  threadComposer.at(`${channel.id}/${state.thread}`, "Reply…");
+}
+
+function render() {
+  const channel = current();
+  $("banner").textContent = banner();
+  $("banner").hidden = banner() === "";
+  if (!channel) return;
+  renderSidebar();
+  const unread = [...state.unread.values()].reduce((sum, count) => sum + count, 0);
+  document.title = `${unread ? `(${unread}) ` : ""}${title(channel)} · ${state.team.name ?? "Workspace"}`;
+  $("title").textContent = title(channel);
+  $("members").textContent = channel.is_im ? "App" : channel.members ? `${channel.members.length} members` : "";
+  if (state.loaded) {
+    mainList.show({
+      place: `${channel.id} ${state.me}`, messages: roots(state.messages), threads: state.messages, intro: intro(channel),
+      editing: state.editing?.pane === "main" ? state.editing.ts : null,
+    });
+  }
+  mainComposer.at(`${channel.id} ${state.me}`, `Message ${title(channel)}`);
+  renderThread(channel);
+}
+
+/** showSidebar matters only in a narrow window; in a wide one the sidebar is always there. */
+function showSidebar(shown) {
+  document.body.classList.toggle("sidebar-open", shown);
+  $("menu").setAttribute("aria-expanded", String(shown));
+}
+
+function toggleInspector() {
+  $("inspector").hidden = !$("inspector").hidden;
+  $("inspector-toggle").setAttribute("aria-pressed", String(!$("inspector").hidden));
+}
+
+const showChannels = keyed($("channels"));
+const showDirect = keyed($("direct"));
+const showPeople = keyed($("user-switch"));
+const mainList = new MessageList($("messages"), ctx, actionsIn("main"));
+const threadList = new MessageList($("thread-messages"), ctx, actionsIn("thread"));
+const sources = () => ({
+  users: state.users.filter((one) => current()?.members?.includes(one.id) ?? true),
+  commands: state.commands,
+});
+const mainComposer = new Composer($("composer"), {
+  id: "composer", sendId: "send", send: (text) => send(text), sources, editLast: () => editLast("main", roots(state.messages)),
+});
+const threadComposer = new Composer($("thread-composer"), {
+  id: "thread-composer", sendId: "thread-send", send: (text) => send(text, state.thread),
+  sources: () => ({ ...sources(), commands: [] }), editLast: () => editLast("thread", replies(state.messages, state.thread)),
+});
+const inspector = new Inspector($("inspector"), toggleInspector);
+
+$("menu").append(icon("menu"));
+$("thread-close").append(icon("close"));
+$("inspector-toggle").prepend(icon("pulse"));
+$("menu").addEventListener("click", () => showSidebar(true));
+$("backdrop").addEventListener("click", () => showSidebar(false));
+$("thread-close").addEventListener("click", closeThread);
+$("inspector-toggle").addEventListener("click", toggleInspector);
+$("user-switch").addEventListener("change", ({ target }) => actAs(target.value));
+window.addEventListener("hashchange", () => {
+  const channel = location.hash.slice(1);
+  if (channel !== state.channel) open(channel);
+});
+document.addEventListener("keydown", ({ key }) => {
+  if (key !== "Escape" || document.querySelector("dialog[open]")) return;
+  if (document.body.classList.contains("sidebar-open")) showSidebar(false);
+  else if (state.thread !== null) closeThread();
+});
+
+api.listen({
+  onOpen: () => {
+    state.online = true;
+    load();
+  },
+  onLost: () => {
+    state.online = false;
+    render();
+  },
+  onEvent: (event) => {
+    inspector.record(event);
+    if (backlog) backlog.push(event);
+    else {
+      apply(event);
+      render();
+    }
+  },
+});
+render();

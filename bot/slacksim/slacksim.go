@@ -1,0 +1,185 @@
+// Package slacksim is a Slack workspace in one process, for trying and testing
+// a bot without Slack: the Web API and Socket Mode over real HTTP and
+// WebSocket, a control API with which scripts act as people, and a page on
+// which people do.
+//
+// A [Workspace] keeps everything in memory and forgets it when it ends. It is
+// strict where Slack is: tokens, membership, threads, Block Kit and limits are
+// checked and refused with Slack's own error names. It does not know
+// attachments, files, broadcast replies, views, scopes or rate limits, and it
+// grants the app every scope. Where Slack's behaviour is not documented, it
+// takes the stricter reading.
+package slacksim
+
+import (
+	"cmp"
+	"crypto/rand"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// Identities that every workspace has.
+const (
+	teamID   = "T0SIM"
+	teamName = "Workspace"
+	domain   = "workspace"
+	appID    = "A0SIM"
+	botUser  = "U0BOT"
+	botID    = "B0BOT"
+	botName  = "footnote"
+)
+
+// Config says what kind of app the workspace has installed. The zero value is
+// a bot that owns /ask and hears mentions and direct messages.
+type Config struct {
+	// Command is the slash command that the app owns; "/ask" if empty.
+	Command string
+	// Events are the subscriptions of the app, by Slack's names; app_mention,
+	// message.im and message.mpim if nil. Also known is message.channels.
+	Events []string
+	// RetryDelays says how long an event waits for its ack before it is sent
+	// again, and again; 3 s, 1 min and 5 min if nil, never if empty.
+	RetryDelays []time.Duration
+	// Now is the clock of messages and response URLs; time.Now if nil.
+	Now func() time.Time
+	// Log gets one line for each delivery that fails; nil discards.
+	Log *slog.Logger
+}
+
+// Workspace is a Slack workspace with one installed app. Its methods may be
+// called by several goroutines at once.
+type Workspace struct {
+	cfg      Config
+	botToken string
+	appToken string
+	patience time.Duration // how long a person waits for the bot's ack
+	done     chan struct{} // closed by Close
+	running  sync.WaitGroup
+
+	// mu guards everything below and all that it points to. It is never held
+	// while something is written to the network.
+	mu        sync.Mutex
+	closed    bool
+	last      int64 // the latest ts that was given out, in microseconds
+	users     []*user
+	channels  map[string]*channel
+	order     []*channel // channels in the order of their making
+	base      string     // the http://HOST under which the bot reached us
+	tickets   map[string]string
+	sockets   []*socket
+	turn      int // of the sockets
+	envelopes map[string]*envelope
+	queue     []*envelope // sent while there was no socket
+	responses map[string]*response
+	issued    []*response // in the order of their making, the expired left out
+	listeners map[*listener]bool
+}
+
+// New returns a workspace with the channels general, random and lobby (the bot
+// is in the first two) and the users asker and curator. The caller closes it.
+func New(cfg Config) *Workspace {
+	cfg.Command = cmp.Or(cfg.Command, "/ask")
+	if cfg.Events == nil {
+		cfg.Events = []string{"app_mention", "message.im", "message.mpim"}
+	}
+	if cfg.RetryDelays == nil {
+		cfg.RetryDelays = []time.Duration{3 * time.Second, time.Minute, 5 * time.Minute}
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	w := &Workspace{
+		cfg:       cfg,
+		botToken:  "xoxb-" + rand.Text(),
+		appToken:  "xapp-1-" + appID + "-" + rand.Text(),
+		patience:  3 * time.Second,
+		done:      make(chan struct{}),
+		channels:  map[string]*channel{},
+		tickets:   map[string]string{},
+		envelopes: map[string]*envelope{},
+		responses: map[string]*response{},
+		listeners: map[*listener]bool{},
+		users: []*user{
+			{id: "U0ASKER", name: "asker", realName: "Asker"},
+			{id: "U0CURATOR", name: "curator", realName: "Curator"},
+			{id: botUser, name: botName, realName: "Footnote", bot: true},
+		},
+	}
+	everybody := []string{"U0ASKER", "U0CURATOR", botUser}
+	w.addChannel(&channel{id: "C0GENERAL", name: "general", kind: kindChannel, members: everybody})
+	w.addChannel(&channel{id: "C0RANDOM", name: "random", kind: kindChannel, members: everybody})
+	w.addChannel(&channel{id: "C0LOBBY", name: "lobby", kind: kindChannel, members: everybody[:2:2]})
+	return w
+}
+
+// BotToken returns the token that the Web API wants. It changes with each New.
+func (w *Workspace) BotToken() string { return w.botToken }
+
+// AppToken returns the token that opens sockets. It changes with each New.
+func (w *Workspace) AppToken() string { return w.appToken }
+
+// BotUser returns the id of the bot's user, as mentions name it.
+func (w *Workspace) BotUser() string { return botUser }
+
+// Handler serves the Web API under /api/, Socket Mode under /link/, response
+// URLs under /response/, the control API under /_sim/ and the page under /.
+// The last two answer only requests to a loopback address that no other site
+// caused; serve the handler on a loopback address.
+func (w *Workspace) Handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("/api/{method}", w.serveMethod)
+	mux.HandleFunc("GET /link/", w.serveSocket)
+	mux.HandleFunc("POST /response/{secret}", w.serveResponse)
+	mux.Handle("/_sim/", ownPage(w.control()))
+	mux.Handle("/", ownPage(page()))
+	mux.Handle("/archives/{channel}/{message}", ownPage(http.HandlerFunc(permalink)))
+	return http.MaxBytesHandler(w.whileOpen(mux), maxBody)
+}
+
+// whileOpen refuses requests once the workspace is closed.
+func (w *Workspace) whileOpen(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		select {
+		case <-w.done:
+			http.Error(rw, "the workspace is closed", http.StatusServiceUnavailable)
+		default:
+			next.ServeHTTP(rw, r)
+		}
+	})
+}
+
+// Close ends all sockets and streams and returns when none of the workspace's
+// goroutines is left. Requests that come later are refused.
+func (w *Workspace) Close() error {
+	w.mu.Lock()
+	if !w.closed {
+		w.closed = true
+		close(w.done)
+	}
+	for _, s := range w.sockets {
+		s.cancel()
+	}
+	for _, e := range w.envelopes {
+		w.settle(e)
+	}
+	w.mu.Unlock()
+	w.running.Wait()
+	return nil
+}
+
+// enter counts a goroutine in, so that Close waits for it to call running.Done.
+// It reports false once the workspace is closed.
+func (w *Workspace) enter() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.closed {
+		return false
+	}
+	w.running.Add(1)
+	return true
+}
