@@ -1,0 +1,108 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/joho/godotenv"
+
+	"footnote/bot"
+)
+
+// config is what the environment says. .env.example documents each variable.
+type config struct {
+	BotToken        string        // SLACK_BOT_TOKEN
+	AppToken        string        // SLACK_APP_TOKEN
+	APIURL          string        // SLACK_API_URL; empty: Slack's own
+	Command         string        // FOOTNOTE_COMMAND
+	Database        string        // FOOTNOTE_DATABASE_URL; a file's path
+	DatabaseSet     bool          // the variable was set
+	ShutdownTimeout time.Duration // FOOTNOTE_SHUTDOWN_TIMEOUT
+}
+
+// tokenFault is a fault of a token, for which the exit status is 2.
+type tokenFault string
+
+func (f tokenFault) Error() string        { return string(f) }
+func (f tokenFault) Is(target error) bool { return target == bot.ErrToken }
+
+var slashCommand = regexp.MustCompile(`^/[a-z0-9_-]{1,31}$`)
+
+// readConfig reads the environment, to which a file .env in the working
+// directory adds what is not set. It returns all faults together.
+func readConfig() (config, error) {
+	if err := godotenv.Load(); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return config{}, fmt.Errorf(".env is not readable: expected lines of the form NAME=value (see .env.example)")
+	}
+	return parseConfig(os.LookupEnv)
+}
+
+func parseConfig(lookup func(string) (string, bool)) (config, error) {
+	get := func(name string) string {
+		value, _ := lookup(name)
+		return strings.TrimSpace(value)
+	}
+	database := get("FOOTNOTE_DATABASE_URL")
+	c := config{
+		BotToken:        get("SLACK_BOT_TOKEN"),
+		AppToken:        get("SLACK_APP_TOKEN"),
+		APIURL:          get("SLACK_API_URL"),
+		Command:         cmp.Or(get("FOOTNOTE_COMMAND"), "/ask"),
+		Database:        cmp.Or(database, "footnote.db"),
+		DatabaseSet:     database != "",
+		ShutdownTimeout: 10 * time.Second,
+	}
+	var errs []error
+	if !slashCommand.MatchString(c.Command) {
+		errs = append(errs, fmt.Errorf("FOOTNOTE_COMMAND: %q is no slash command; write it as /ask, in lower case", c.Command))
+	}
+	if scheme, _, ok := strings.Cut(c.Database, "://"); ok {
+		errs = append(errs, fmt.Errorf("FOOTNOTE_DATABASE_URL: %s:// is not supported; give the path of a file", scheme))
+	}
+	if c.APIURL != "" && !strings.HasPrefix(c.APIURL, "http://") && !strings.HasPrefix(c.APIURL, "https://") {
+		errs = append(errs, errors.New("SLACK_API_URL: no web address; it begins with http:// or https://, or is left out for Slack's own"))
+	}
+	if timeout := get("FOOTNOTE_SHUTDOWN_TIMEOUT"); timeout != "" {
+		d, err := time.ParseDuration(timeout)
+		if err != nil || d <= 0 {
+			errs = append(errs, fmt.Errorf("FOOTNOTE_SHUTDOWN_TIMEOUT: %q is no length of time; write it as 10s", timeout))
+		}
+		c.ShutdownTimeout = d
+	}
+	return c, errors.Join(errs...)
+}
+
+// tokens reports what is wrong with the tokens as far as that can be seen
+// without asking Slack. It never repeats one.
+func (c config) tokens() error {
+	return errors.Join(
+		tokenKind("SLACK_BOT_TOKEN", c.BotToken, "xoxb-", `"OAuth & Permissions"`),
+		tokenKind("SLACK_APP_TOKEN", c.AppToken, "xapp-", `"Basic Information", "App-Level Tokens"`),
+	)
+}
+
+func tokenKind(variable, value, prefix, page string) error {
+	other := map[string]string{"xoxb-": "SLACK_BOT_TOKEN", "xapp-": "SLACK_APP_TOKEN"}
+	switch {
+	case value == "":
+		return tokenFault(fmt.Sprintf("%s is not set; put the token that begins with %s there, from the app's page %s", variable, prefix, page))
+	case strings.HasPrefix(value, prefix):
+		return nil
+	}
+	for p, belongs := range other {
+		if strings.HasPrefix(value, p) {
+			return tokenFault(fmt.Sprintf("%s holds a token that begins with %s, which belongs to %s; the two may be swapped", variable, p, belongs))
+		}
+	}
+	return tokenFault(fmt.Sprintf("%s does not begin with %s; copy it from the app's page %s", variable, prefix, page))
+}
+
+// logger writes one line an event to standard error.
+func logger() *slog.Logger { return slog.New(slog.NewTextHandler(os.Stderr, nil)) }

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+
+	"github.com/spf13/cobra"
+
+	"footnote/bot"
+	"footnote/bot/store"
+	"footnote/knowledge/match"
+)
+
+func runCommand(facts *string) *cobra.Command {
+	return &cobra.Command{
+		Use:   "run",
+		Short: "Connect to Slack and answer",
+		Long: `Connect to Slack with SLACK_BOT_TOKEN and SLACK_APP_TOKEN and answer mentions,
+direct messages and the slash command until it is interrupted. Settings are
+read from the environment and from a file .env in the working directory;
+.env.example lists them. The exit status is 2 if Slack refuses a token.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, err := readConfig()
+			if err := errors.Join(err, c.tokens()); err != nil {
+				return err
+			}
+			x, err := index(*facts)
+			if err != nil {
+				return err
+			}
+			return serve(cmd.Context(), c, x, logger())
+		},
+	}
+}
+
+// serve runs the bot on its ledger until ctx is done.
+func serve(ctx context.Context, c config, x *match.Index, log *slog.Logger) error {
+	ledger, err := store.Open(ctx, c.Database)
+	if err != nil {
+		return err
+	}
+	defer ledger.Close()
+	if err := ledger.Lock(ctx); err != nil {
+		return err
+	}
+	b, err := bot.New(bot.Config{
+		BotToken:        c.BotToken,
+		AppToken:        c.AppToken,
+		APIURL:          c.APIURL,
+		Command:         c.Command,
+		Index:           func() *match.Index { return x },
+		Ledger:          ledger,
+		Log:             log,
+		ShutdownTimeout: c.ShutdownTimeout,
+	})
+	if err != nil {
+		return err
+	}
+	return b.Run(ctx)
+}

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"footnote/bot/slacksim"
+)
+
+func simCommand(facts *string) *cobra.Command {
+	var listen string
+	var workspaceOnly bool
+	cmd := &cobra.Command{
+		Use:   "sim",
+		Short: "Run the bot in a Slack workspace on this machine, with a web page",
+		Long: `Run a Slack workspace on this machine and the bot in it. On the page whose
+address is printed you write to the bot as you would in Slack; no Slack account
+is needed and nothing leaves the machine. Everything is forgotten at the end,
+unless FOOTNOTE_DATABASE_URL names a file for the bot's ledger.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, err := readConfig()
+			if err != nil {
+				return err
+			}
+			w, err := open(cmd.Context(), listen, c)
+			if err != nil {
+				return err
+			}
+			defer w.close()
+			if workspaceOnly {
+				fmt.Fprintf(cmd.OutOrStdout(), "SLACK_BOT_TOKEN=%s\nSLACK_APP_TOKEN=%s\nSLACK_API_URL=%s\n", w.sim.BotToken(), w.sim.AppToken(), w.url+"/api/")
+				fmt.Fprintf(cmd.ErrOrStderr(), "The workspace is at %s/\n", w.url)
+				return w.wait(cmd.Context())
+			}
+			x, err := index(*facts)
+			if err != nil {
+				return err
+			}
+			if !c.DatabaseSet {
+				dir, err := os.MkdirTemp("", "footnote-")
+				if err != nil {
+					return fmt.Errorf("place for the ledger: %w", err)
+				}
+				defer os.RemoveAll(dir)
+				c.Database = filepath.Join(dir, "footnote.db")
+			}
+			c.BotToken, c.AppToken, c.APIURL = w.sim.BotToken(), w.sim.AppToken(), w.url+"/api/"
+			fmt.Fprintf(cmd.OutOrStdout(), "Open %s/ in a browser and ask the bot something. Ctrl-C ends it.\n", w.url)
+			ctx, stop := context.WithCancelCause(cmd.Context())
+			defer stop(nil)
+			go func() { stop(w.wait(ctx)) }()
+			err = serve(ctx, c, x, logger())
+			if cause := context.Cause(ctx); err == nil && cause != nil && !errors.Is(cause, context.Canceled) {
+				err = cause
+			}
+			return err
+		},
+	}
+	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8080", "`ADDRESS` of the page and of the workspace's Slack API")
+	cmd.Flags().BoolVar(&workspaceOnly, "workspace-only", false, "run the workspace without the bot and print the settings for a bot of your own")
+	return cmd
+}
+
+// workspace is a slacksim.Workspace that is served.
+type workspace struct {
+	sim    *slacksim.Workspace
+	server *http.Server
+	url    string
+	ended  chan struct{} // closed when it is served no longer
+	fault  error         // why, once ended is closed
+}
+
+// open serves a workspace on an address until it is closed.
+func open(ctx context.Context, listen string, c config) (*workspace, error) {
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", listen)
+	if err != nil {
+		return nil, fmt.Errorf("%w; choose another address with --listen", err)
+	}
+	sim := slacksim.New(slacksim.Config{Command: c.Command, Log: logger()})
+	w := &workspace{
+		sim:    sim,
+		server: &http.Server{Handler: sim.Handler(), ReadHeaderTimeout: 10 * time.Second},
+		url:    "http://" + l.Addr().String(),
+		ended:  make(chan struct{}),
+	}
+	go func() {
+		defer close(w.ended)
+		if err := w.server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			w.fault = fmt.Errorf("serve the workspace: %w", err)
+		}
+	}()
+	return w, nil
+}
+
+// wait returns nil when ctx is done, or an error when the workspace is served
+// no longer before that.
+func (w *workspace) wait(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return nil
+	case <-w.ended:
+		return w.fault
+	}
+}
+
+func (w *workspace) close() {
+	w.sim.Close()
+	w.server.Close()
+	<-w.ended
+}
