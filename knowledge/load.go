@@ -89,7 +89,7 @@ func (c *checker) readText(fsys fs.FS, s sourceEntry) {
 
 // build turns entries that were checked into a base.
 func (c *checker) build() *Base {
-	b := &Base{facts: map[string]*Fact{}, sources: map[string]*Source{}}
+	b := &Base{}
 	for _, s := range c.sources {
 		published, _ := time.Parse(time.DateOnly, s.date.s)
 		b.Sources = append(b.Sources, Source{ID: s.id.s, Kind: cmp.Or(s.kind.s, "source"), Title: s.title.s, URL: s.url.s,
@@ -110,12 +110,7 @@ func (c *checker) build() *Base {
 	for _, g := range c.gaps {
 		b.Gaps = append(b.Gaps, Gap{ID: g.id.s, Missing: g.missing.s, Near: plain(g.near), Questions: plain(g.questions)})
 	}
-	for i := range b.Facts {
-		b.facts[b.Facts[i].ID] = &b.Facts[i]
-	}
-	for i := range b.Sources {
-		b.sources[b.Sources[i].ID] = &b.Sources[i]
-	}
+	b.look()
 	return b
 }
 
@@ -125,4 +120,28 @@ func plain(texts []text) []string {
 		out = append(out, t.s)
 	}
 	return slices.Clip(out)
+}
+
+// Unproven returns a base of facts alone, unchecked: for measuring matching
+// with questions that have labels and neither answers nor sources.
+func Unproven(facts []Fact) *Base {
+	b := &Base{Facts: facts}
+	sum := sha256.New()
+	for _, f := range facts {
+		fmt.Fprintf(sum, "%q %q\n", f.ID, f.Questions)
+	}
+	b.Hash = hex.EncodeToString(sum.Sum(nil))
+	b.look()
+	return b
+}
+
+// look fills the tables by id.
+func (b *Base) look() {
+	b.facts, b.sources = map[string]*Fact{}, map[string]*Source{}
+	for i := range b.Facts {
+		b.facts[b.Facts[i].ID] = &b.Facts[i]
+	}
+	for i := range b.Sources {
+		b.sources[b.Sources[i].ID] = &b.Sources[i]
+	}
 }

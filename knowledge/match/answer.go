@@ -12,14 +12,17 @@ import (
 // labelled questions about the shipped base, a wrong answer taken to cost about
 // twice as much as a missed one.
 const (
-	answerFrom  = 0.35 // confidence in the best fact
-	overGapFrom = 0.5  // the same, where a gap fits better than it
-	askFrom     = 0.45 // confidence in the best two…
-	askLead     = 0.6  // …of which the first leads by less than this
-	chatFrom    = 0.5  // cosine with the nearest small talk
-	gapFrom     = 0.3  // cosine with the nearest question of the gap
-	nearFrom    = 2.0  // score
-	nearMost    = 3    // facts offered when abstaining
+	answerFrom   = 0.4  // confidence in the best fact
+	overGapFrom  = 0.7  // the same, where a gap fits better than it…
+	strangeFrom  = 0.8  // …or where it does not know a name that a gap is about
+	askFrom      = 0.45 // confidence in the best two…
+	askLead      = 0.6  // …of which the first leads by less than this
+	chatFrom     = 0.5  // cosine with the nearest small talk…
+	overChatFrom = 0.7  // …unless the base itself is as sure of an answer
+	ownFrom      = 0.6  // cosine with the nearest question of a fact, over a very phrase of small talk
+	gapFrom      = 0.3  // cosine with the nearest question of the gap
+	nearFrom     = 2.0  // score
+	nearMost     = 3    // facts offered when abstaining
 )
 
 // Answer finds the answer to a question.
@@ -29,42 +32,78 @@ func (x *Index) Answer(q Question) Answer {
 	return x.consider(s, q).answer
 }
 
+// Rank returns the facts that fit a question best, best first, at most n of
+// them, whether or not they would be said. The first one's score is the
+// confidence in it.
+func (x *Index) Rank(q Question, n int) []Match {
+	s := x.scratch.Get().(*scratch)
+	defer x.scratch.Put(s)
+	c := x.consider(s, q)
+	if !c.ranked {
+		return c.answer.Facts[:min(n, len(c.answer.Facts))]
+	}
+	var out []Match
+	for _, class := range x.order(s, 0)[:min(n, len(x.base.Facts))] {
+		out = append(out, x.match(s, class, c.one))
+		c.one = 0
+	}
+	return out
+}
+
+// Covers returns how sure it is, 0..1, that the base has an answer to a
+// question at all, whichever it is.
+func (x *Index) Covers(q Question) float64 {
+	s := x.scratch.Get().(*scratch)
+	defer x.scratch.Put(s)
+	c := x.consider(s, q)
+	if !c.ranked && c.answer.Verdict == Sure {
+		return 1
+	}
+	return c.in
+}
+
 // consideration is an answer with what led to it.
 type consideration struct {
 	answer   Answer
 	repairs  []Repair
 	tokens   []token // of the whole question
-	terms    []term  // that it was ranked by; empty for an exact match
+	ranked   bool    // and not an exact match
 	field    field
-	features features
+	signals  signals
+	in       float64 // confidence that the base has an answer
 	one, two float64 // confidence in the best fact, and in the best two
 }
 
 func (x *Index) consider(s *scratch, q Question) consideration {
 	var c consideration
 	c.tokens, c.repairs = x.read(q.Text)
-	own := x.find(c.tokens, 1)
+	own := x.ask(c.tokens, 1)
 	threaded := q.Prior.Question != "" || len(q.Prior.Facts) > 0
-	followUp := threaded && follows(c.tokens, own)
-	if v, ok := x.exact[exactForm(c.tokens)]; ok && (!followUp || x.classes[x.variants[v].class].chat != "") {
+	followUp := threaded && follows(c.tokens, own.terms)
+	v, known := x.exact[exactForm(c.tokens)]
+	if known && !followUp && int(x.variants[v].class) < x.own {
 		c.answer = x.exactly(x.variants[v])
 		return c
 	}
+	c.ranked = true
+	s.kind = kindOf(c.tokens)
 	switch {
 	case followUp:
 		t := x.recall(q.Prior)
-		c.terms = append(t.terms, own...)
-		x.score(s, c.terms, none)
+		x.score(s, t.before(own), none)
 		x.favour(s, t.facts)
 	case len(c.tokens) >= long:
-		c.terms = x.asking(s, q.Text, own)
-		x.score(s, c.terms, none)
+		part := x.asking(s, q.Text, c.tokens)
+		s.kind = kindOf(part)
+		x.score(s, x.ask(part, 1), none)
 	default:
-		c.terms = own
-		x.score(s, c.terms, none)
+		x.score(s, own, none)
 	}
 	c.field = x.survey(s, none)
 	x.decide(s, &c, q.Text)
+	if small := known && int(x.variants[v].class) >= x.own; small && (c.field.first < 0 || s.rank[c.field.first].near < ownFrom) {
+		c.answer = x.exactly(x.variants[v])
+	}
 	return c
 }
 
@@ -75,13 +114,14 @@ func (x *Index) read(text string) ([]token, []Repair) {
 	return x.lexicon.names.resolve(tokens), repairs
 }
 
-func (x *Index) find(tokens []token, weight float64) []term {
-	terms := make([]term, len(tokens))
+// ask makes a query of a question's tokens.
+func (x *Index) ask(tokens []token, weight float64) query {
+	q := query{terms: make([]term, len(tokens)), meaning: x.meaning(tokens)}
 	for i, t := range tokens {
 		id := x.lexicon.find(t)
-		terms[i] = term{id: id, weight: weight, marked: x.lexicon.marks(t, id)}
+		q.terms[i] = term{id: id, weight: weight, marked: x.lexicon.marks(t, id)}
 	}
-	return terms
+	return q
 }
 
 // exactly answers a question that the base holds as it is.
@@ -100,7 +140,12 @@ func (x *Index) exactly(v variant) Answer {
 // decide answers, asks back or abstains.
 func (x *Index) decide(s *scratch, c *consideration, text string) {
 	f := c.field
-	if f.chat >= 0 && s.rank[f.chat].near >= chatFrom && s.sum(f.chat) > max(s.sum(f.first), s.sum(f.gap), s.sum(f.off)) {
+	if f.first >= 0 {
+		c.signals = x.measure(s, f, none, none)
+		c.in = confidence(x.weights.In, c.signals)
+		c.one, c.two = c.in*confidence(x.weights.One, c.signals), c.in*confidence(x.weights.Two, c.signals)
+	}
+	if x.chats(s, f) && c.one < overChatFrom {
 		c.answer = Answer{Verdict: Chat, Chat: x.classes[f.chat].chat}
 		return
 	}
@@ -108,12 +153,13 @@ func (x *Index) decide(s *scratch, c *consideration, text string) {
 		c.answer.offerAll(x.alike(text))
 		return
 	}
-	c.features = x.measure(s, f, none)
-	c.one, c.two = confidence(x.weights.One, c.features), confidence(x.weights.Two, c.features)
 	close := f.second >= 0 && s.sum(f.first)-s.sum(f.second) < askLead && s.sum(f.second) > s.sum(f.gap)
 	enough := answerFrom
 	if s.sum(f.gap) > s.sum(f.first) {
 		enough = overGapFrom
+	}
+	if x.strange(s, f.first) || s.words(f.off) > s.words(f.first) {
+		enough = strangeFrom
 	}
 	switch {
 	case close && c.two >= askFrom:
@@ -121,7 +167,7 @@ func (x *Index) decide(s *scratch, c *consideration, text string) {
 	case c.one >= enough:
 		c.answer = Answer{Verdict: Sure, Facts: []Match{x.match(s, f.first, c.one)}}
 	default:
-		if f.gap >= 0 && s.rank[f.gap].near >= gapFrom && s.sum(f.gap) >= max(s.sum(f.first), s.sum(f.off), s.sum(f.chat)) {
+		if f.gap >= 0 && s.rank[f.gap].near >= gapFrom && s.sum(f.gap) >= s.sum(f.first) && s.words(f.gap) >= max(s.words(f.off), s.words(f.chat)) {
 			c.answer = x.declined(x.classes[f.gap].gap)
 		}
 		c.answer.offerAll(x.ranked(s, c.one))
@@ -131,12 +177,25 @@ func (x *Index) decide(s *scratch, c *consideration, text string) {
 	}
 }
 
+// chats reports whether a question is small talk rather than anything else.
+func (x *Index) chats(s *scratch, f field) bool {
+	return f.chat >= 0 && s.rank[f.chat].near >= chatFrom && s.words(f.chat) > max(s.words(f.first), s.words(f.gap), s.words(f.off))
+}
+
 // sum is a class's score, zero for the class that is not there.
 func (s *scratch) sum(class int32) float64 {
 	if class < 0 {
 		return 0
 	}
 	return s.rank[class].sum
+}
+
+// words is the same for the score by words alone.
+func (s *scratch) words(class int32) float64 {
+	if class < 0 {
+		return 0
+	}
+	return s.rank[class].words
 }
 
 func (x *Index) match(s *scratch, class int32, p float64) Match {
@@ -161,18 +220,24 @@ func (x *Index) declined(g *knowledge.Gap) Answer {
 // ranked returns the facts that the ranking holds for near, best first. The
 // confidence p is the best one's; the others have none of their own.
 func (x *Index) ranked(s *scratch, p float64) []Match {
-	var order []int32
-	for i := range x.classes {
-		if x.classes[i].fact != nil && s.rank[i].sum >= nearFrom {
-			order = append(order, int32(i))
-		}
-	}
-	slices.SortFunc(order, func(a, b int32) int { return cmp.Compare(s.rank[b].sum, s.rank[a].sum) })
+	order := x.order(s, nearFrom)
 	var out []Match
 	for _, class := range order[:min(nearMost, len(order))] {
 		out = append(out, x.match(s, class, p))
 		p = 0
 	}
+	return out
+}
+
+// order returns the facts whose words score at least so much, best first.
+func (x *Index) order(s *scratch, atLeast float64) []int32 {
+	var out []int32
+	for i := range x.base.Facts {
+		if s.rank[i].words >= atLeast {
+			out = append(out, int32(i))
+		}
+	}
+	slices.SortFunc(out, func(a, b int32) int { return cmp.Compare(s.rank[b].sum, s.rank[a].sum) })
 	return out
 }
 

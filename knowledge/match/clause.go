@@ -7,7 +7,10 @@ import (
 
 // long is the number of words from which a message is searched for the part
 // that asks.
-const long = 16
+const long = 30
+
+// moreSure is by how much a part must be surer than the whole.
+const moreSure = 0.2
 
 // shortest is the number of words that such a part has at least.
 const shortest = 3
@@ -44,23 +47,32 @@ func clauses(text string) []string {
 	return all
 }
 
-// asking returns the terms of the part of a long message that most likely asks,
-// or those of the whole.
-func (x *Index) asking(s *scratch, text string, whole []term) []term {
-	best, found := -1.0, whole
+// asking returns the part of a long message that most likely asks: the one that
+// the best fact or gap is surest of, the whole included.
+func (x *Index) asking(s *scratch, text string, whole []token) []token {
+	best, found := x.surest(s, whole)+moreSure, whole
 	for _, part := range clauses(plainText(text)) {
 		tokens, _ := x.read(part)
 		if len(tokens) < shortest {
 			continue
 		}
-		terms := x.find(tokens, 1)
-		x.score(s, terms, none)
-		f := x.survey(s, none)
-		if sum := max(s.sum(f.first), s.sum(f.gap)); f.first >= 0 && sum > best {
-			best, found = sum, terms
+		if p := x.surest(s, tokens); p > best {
+			best, found = p, tokens
 		}
 	}
 	return found
+}
+
+// surest is the confidence in the best fact, or one that the best gap deserves.
+func (x *Index) surest(s *scratch, tokens []token) float64 {
+	s.kind = kindOf(tokens)
+	x.score(s, x.ask(tokens, 1), none)
+	f := x.survey(s, none)
+	if f.first < 0 {
+		return 0
+	}
+	m := x.measure(s, f, none, none)
+	return confidence(x.weights.In, m) * confidence(x.weights.One, m)
 }
 
 // sentences cuts text behind full stops, question and exclamation marks and

@@ -1,7 +1,6 @@
 package match
 
 import (
-	_ "embed" // the weights
 	"math"
 )
 
@@ -25,7 +24,7 @@ func (x *Index) survey(s *scratch, except int32) field {
 	for i := range x.classes {
 		c, i := &x.classes[i], int32(i)
 		switch {
-		case i == except || s.rank[i].sum == 0:
+		case i == except || s.rank[i].words == 0:
 		case c.fact != nil:
 			better(&f.first, i)
 		case c.gap != nil:
@@ -37,7 +36,7 @@ func (x *Index) survey(s *scratch, except int32) field {
 		}
 	}
 	for i := range x.classes {
-		if i := int32(i); f.first >= 0 && i != except && x.classes[i].fact != nil && s.rank[i].sum > 0 && !x.sameAnswer(f.first, i) {
+		if i := int32(i); f.first >= 0 && i != except && x.classes[i].fact != nil && s.rank[i].words > 0 && !x.sameAnswer(f.first, i) {
 			better(&f.second, i)
 		}
 	}
@@ -60,27 +59,58 @@ func (x *Index) sameAnswer(a, b int32) bool {
 	return false
 }
 
-// features are what the confidence in the best fact is computed from.
-type features [9]float64
+// signals are what the confidence in the best fact is computed from.
+type signals [9]float64
 
-// featureNames are what [Explanation] calls them.
-var featureNames = [len(features{})]string{
-	"bias", "cover", "near", "lead over the next fact", "lead over the nearest gap", "lead over small talk",
-	"lead over other subjects", "words unknown to the fact", "names or numbers unknown to the fact",
+// signalNames are what [Explanation] calls them.
+var signalNames = [len(signals{})]string{
+	"bias", "familiar", "share among facts and gaps (log)", "lead over the next fact", "lead over the nearest gap",
+	"lead in words over small talk", "lead in words over other subjects", "names or numbers unknown to the fact",
+	"kind of answer the fact is asked for (log)",
 }
 
-// measure takes the features of a question and its field.
-func (x *Index) measure(s *scratch, f field, except int32) features {
+// measure takes the signals of a question and its field, as if the base had
+// neither the variant nor the class that are left out.
+func (x *Index) measure(s *scratch, f field, exceptVariant, exceptClass int32) signals {
 	best := s.rank[f.first]
-	lead := func(other int32) float64 {
+	lead := func(other int32, alone float64) float64 {
 		if other < 0 {
-			return best.sum
+			return alone
 		}
-		return best.sum - s.rank[other].sum
+		return clamp(best.sum-s.rank[other].sum, -6, 10)
 	}
-	words, marks := x.foreign(s, f.first, except)
-	return features{1, best.cover, best.near, lead(f.second), clamp(lead(f.gap), -6, 10), clamp(lead(f.chat), -6, 10),
-		clamp(lead(f.off), -6, 10), words, marks}
+	leadInWords := func(other int32) float64 {
+		if other < 0 {
+			return 10
+		}
+		return clamp(best.words-s.rank[other].words, -6, 10)
+	}
+	words, marks := x.foreign(s, f.first, exceptVariant)
+	alike := float64(s.meaning.Dot(&x.centroids[f.first]))
+	return signals{1, best.sum - strangeWords*words + alikeCosine*alike, x.share(s, f.first, exceptClass), lead(f.second, 10), lead(f.gap, noGap),
+		leadInWords(f.chat), leadInWords(f.off), marks, x.fitting(s.kind, f.first, exceptVariant)}
+}
+
+// noGap is the lead over gaps in a base without any: as good as none.
+const noGap = 0
+
+// What words that the best fact does not hold take from its score, and what the
+// cosine in meaning with it adds, when its question is judged familiar.
+const (
+	strangeWords = 6
+	alikeCosine  = 2
+)
+
+// share is the logarithm of the best fact's part in the softmax of the sums of
+// the base's own classes.
+func (x *Index) share(s *scratch, first, except int32) float64 {
+	top, sum := s.rank[first].sum, 0.0
+	for i := range s.rank[:x.own] {
+		if int32(i) != except {
+			sum += math.Exp(min(s.rank[i].sum-top, 20))
+		}
+	}
+	return -math.Log(sum)
 }
 
 // foreign returns the share of the question's words that the class does not
@@ -100,6 +130,25 @@ func (x *Index) foreign(s *scratch, c, except int32) (words, marks float64) {
 	}
 	return words / total, marks
 }
+
+// strange reports whether the question holds a name or quantity that the class
+// does not hold and that a gap is often asked with: it is about that.
+func (x *Index) strange(s *scratch, c int32) bool {
+	for _, t := range s.terms {
+		if t.id == unknown || !t.marked || t.weight < 1 || x.frequency(c, t.id, none) > 0 {
+			continue
+		}
+		for _, p := range x.inDoc[t.id] {
+			if p.weight >= often && x.classes[p.at].gap != nil {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// often is how many times a gap's questions say what the gap is about.
+const often = 3
 
 // frequency is how often a class holds a term, the variant except left out.
 func (x *Index) frequency(c, t, except int32) float64 {
@@ -127,23 +176,26 @@ func (x *Index) without(c, t, except int32) float64 {
 
 func clamp(v, lo, hi float64) float64 { return max(lo, min(v, hi)) }
 
-// weights turn features into a confidence: the logistic function of their
-// product. They come from [Index.fit].
+// weights turn signals into confidences: logistic functions of their products.
+// They come from [Index.fit].
 type weights struct {
-	One features `json:"one"` // that the best fact answers
-	Two features `json:"two"` // that the best or the second one does
+	In  signals // that the base has an answer
+	One signals // if so, that the best fact is it
+	Two signals // or the best or the second one
 }
 
-// shippedWeights were fitted on the shipped base, and serve other bases until
-// they have their own; a test fits them again.
-//
-//go:embed weights.json
-var shippedWeights []byte
-
-func confidence(w, f features) float64 {
+func confidence(w, f signals) float64 {
 	z := 0.0
 	for i := range w {
 		z += w[i] * f[i]
 	}
 	return 1 / (1 + math.Exp(-z))
+}
+
+// generalWeights serve a base without a model of its own. They were fitted on
+// the shipped base without its softmax.
+var generalWeights = weights{
+	In:  signals{0: -1.585, 1: 0.182, 4: 0.391, 7: -0.843},
+	One: signals{0: -0.275, 1: 0.013, 3: 0.804, 8: 0.078},
+	Two: signals{0: 1.054, 1: 0.062, 3: 0.576},
 }

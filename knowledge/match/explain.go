@@ -18,8 +18,9 @@ type Explanation struct {
 	Repairs    []Repair
 	Exact      bool // the base holds the question as it is; nothing was ranked
 	Candidates []Candidate
+	Covered    float64 // confidence that the base has an answer
 	Confidence float64 // in the first fact
-	Parts      []Part  // what the confidence was computed from
+	Parts      []Part  // what the confidences were computed from
 }
 
 // Candidate is one of the classes that fit the question best.
@@ -28,6 +29,7 @@ type Candidate struct {
 	Score float64
 	Cover float64 // share of the question's weight that the candidate's words carry
 	Near  float64 // cosine with its nearest question
+	Alike float64 // in meaning
 	Asked string  // that question
 	Terms []Term
 }
@@ -40,8 +42,9 @@ type Term struct {
 
 // Part is a feature of the decision with its weight.
 type Part struct {
-	Name          string
-	Value, Weight float64
+	Name    string
+	Value   float64
+	In, One float64 // its weight in Covered, and in that the first fact is the answer
 }
 
 // shownCandidates is how many candidates an explanation lists.
@@ -52,13 +55,13 @@ func (x *Index) Explain(q Question) Explanation {
 	s := x.scratch.Get().(*scratch)
 	defer x.scratch.Put(s)
 	c := x.consider(s, q)
-	e := Explanation{Answer: c.answer, Repairs: c.repairs, Exact: len(c.terms) == 0, Confidence: c.one, Tokens: texts(c.tokens)}
+	e := Explanation{Answer: c.answer, Repairs: c.repairs, Exact: !c.ranked, Covered: c.in, Confidence: c.one, Tokens: texts(c.tokens)}
 	if e.Exact {
 		return e
 	}
-	for i, name := range featureNames {
-		if c.features[i] != 0 {
-			e.Parts = append(e.Parts, Part{name, c.features[i], x.weights.One[i]})
+	for i, name := range signalNames {
+		if in, one := x.weights.In[i], x.weights.One[i]; in != 0 || one != 0 {
+			e.Parts = append(e.Parts, Part{name, c.signals[i], in, one})
 		}
 	}
 	order := make([]int32, len(x.classes))
@@ -86,7 +89,7 @@ func (x *Index) spellings(tokens []token) map[int32]string {
 
 func (x *Index) candidate(s *scratch, class int32, words map[int32]string) Candidate {
 	r := s.rank[class]
-	c := Candidate{Name: x.classes[class].name(), Score: r.sum, Cover: r.cover, Near: r.near}
+	c := Candidate{Name: x.classes[class].name(), Score: r.sum, Cover: r.cover, Near: r.near, Alike: r.alike}
 	if r.nearest != unknown {
 		c.Asked = x.variants[r.nearest].text
 	}
@@ -132,7 +135,7 @@ func (e Explanation) String() string {
 		return b.String()
 	}
 	for _, c := range e.Candidates {
-		fmt.Fprintf(&b, "\n%s: score %.2f = %d × cover %.3f + %d × near %.3f\n", c.Name, c.Score, coverWeight, c.Cover, nearWeight, c.Near)
+		fmt.Fprintf(&b, "\n%s: score %.2f from cover %.3f, near %.3f, alike %.2f\n", c.Name, c.Score, c.Cover, c.Near, c.Alike)
 		if c.Asked != "" {
 			fmt.Fprintf(&b, "  nearest question: %s\n", c.Asked)
 		}
@@ -142,10 +145,10 @@ func (e Explanation) String() string {
 		}
 		b.WriteString("\n")
 	}
-	fmt.Fprintf(&b, "\nconfidence %.2f in the first fact, from\n", e.Confidence)
+	fmt.Fprintf(&b, "\nconfidence %.2f that there is an answer, %.2f in the first fact, from\n", e.Covered, e.Confidence)
 	table := tabwriter.NewWriter(&b, 0, 0, 1, ' ', tabwriter.AlignRight)
 	for _, p := range e.Parts {
-		fmt.Fprintf(table, "  %.2f\t × %.2f\t  %s\n", p.Value, p.Weight, p.Name)
+		fmt.Fprintf(table, "  %.2f\t × %.2f\t and × %.2f\t  %s\n", p.Value, p.In, p.One, p.Name)
 	}
 	table.Flush()
 	fmt.Fprintf(&b, "verdict: %s (answers from %.2f, over a better gap from %.2f; asks back if the first two are close)\n", e.Answer.Verdict, answerFrom, overGapFrom)

@@ -1,19 +1,22 @@
 package match
 
 import (
-	"encoding/json"
-	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"sync"
 
 	"footnote/knowledge"
+	"footnote/knowledge/match/vector"
 )
 
 // Index finds facts. It is immutable and safe for concurrent use.
 type Index struct {
 	base     *knowledge.Base
 	lexicon  lexicon
+	table    *vector.Table
 	classes  []class
+	own      int // the first classes are the base's own: its facts, then its gaps
 	variants []variant
 	exact    map[string]int32 // exact form of a variant -> its number
 
@@ -25,6 +28,12 @@ type Index struct {
 	inPair  [][]posting      // the same as inAsk for pairs
 	pairIDF []float64        // of each pair, over variants
 	shape   []float64        // of each class: BM25's length normalisation
+
+	centroids []vector.Vector // of the base's own classes: the middle of their variants
+	softmax   *softmax        // or nil
+	wordRows  int             // how many of its rows are for terms and pairs
+	pairRow   []int32         // of each pair: its row, or -1
+
 	weights weights
 	scratch *sync.Pool
 }
@@ -44,6 +53,7 @@ type variant struct {
 	text  string
 	class int32
 	terms []term
+	kind  kind
 }
 
 // posting says how much of a term a class or variant holds.
@@ -59,18 +69,53 @@ const (
 	bm25B = 0.5
 )
 
-// NewIndex returns the index of a base. It fails if two ways of asking for
-// different facts or gaps differ in nothing that matters.
-func NewIndex(b *knowledge.Base) (*Index, error) {
+// Option changes how an index is made.
+type Option func(*Index)
+
+// WithModel makes an index use what a model learned, if the model was trained
+// on the index's base.
+func WithModel(m *Model) Option {
+	return func(x *Index) {
+		if m.Fits(x.base) {
+			x.softmax, x.weights, x.centroids = m.Softmax, m.Weights, m.Centroids
+		}
+	}
+}
+
+// NewIndex returns the index of a base. Without a model that fits it, one given
+// or the one that ships, it ranks and decides by general weights.
+func NewIndex(b *knowledge.Base, opts ...Option) (*Index, error) {
+	x, err := newIndex(b)
+	if err != nil {
+		return nil, err
+	}
+	shipped, err := Shipped()
+	if err != nil {
+		return nil, err
+	}
+	for _, apply := range append([]Option{WithModel(shipped)}, opts...) {
+		apply(x)
+	}
+	if x.centroids == nil {
+		x.centroids = x.centre(func(int) bool { return false })
+	}
+	return x, nil
+}
+
+// newIndex returns an index that has only the words of its base.
+func newIndex(b *knowledge.Base) (*Index, error) {
+	table, err := vector.English()
+	if err != nil {
+		return nil, err
+	}
 	x := &Index{
 		base:    b,
-		lexicon: lexicon{ids: map[string]int32{}, surface: map[string]int32{}, names: newResolver(b.Names)},
+		lexicon: lexicon{ids: map[string]int32{}, surface: map[string]int32{}, names: newResolver(b.Names), table: table},
+		table:   table,
 		exact:   map[string]int32{},
 		pairs:   map[uint64]int32{},
 		scratch: &sync.Pool{New: func() any { return new(scratch) }},
-	}
-	if err := json.Unmarshal(shippedWeights, &x.weights); err != nil {
-		return nil, fmt.Errorf("weights.json: %w", err)
+		weights: generalWeights,
 	}
 	counts := map[string]int{}
 	docs := x.collect(counts)
@@ -81,6 +126,22 @@ func NewIndex(b *knowledge.Base) (*Index, error) {
 	x.mark()
 	x.weighDocs(docs)
 	return x, nil
+}
+
+// centre returns the middle of each class's variants, but for those that are
+// left out.
+func (x *Index) centre(left func(variant int) bool) []vector.Vector {
+	out := make([]vector.Vector, x.own)
+	for i, v := range x.variants {
+		if int(v.class) < x.own && !left(i) {
+			meaning := x.meaning(x.lexicon.read(v.text))
+			out[v.class].Plus(&meaning)
+		}
+	}
+	for i := range out {
+		out[i].Unit()
+	}
+	return out
 }
 
 // aliasCount is what a word of an alias counts when spelling is mended, against
@@ -103,7 +164,7 @@ func (x *Index) collect(counts map[string]int) [][]term {
 			if key := exactForm(tokens); !x.hasExact(key) {
 				x.exact[key] = int32(len(x.variants))
 			}
-			x.variants = append(x.variants, variant{text: q, class: int32(len(x.classes)), terms: terms})
+			x.variants = append(x.variants, variant{text: q, class: int32(len(x.classes)), terms: terms, kind: kindOf(tokens)})
 			doc = append(doc, terms...)
 		}
 		for _, text := range more {
@@ -120,6 +181,7 @@ func (x *Index) collect(counts map[string]int) [][]term {
 		g := &x.base.Gaps[i]
 		add(class{gap: g}, g.Questions, []string{g.Missing})
 	}
+	x.own = len(x.classes)
 	for _, s := range sections(smalltalk) {
 		add(class{chat: s.kind}, s.phrases, nil)
 	}
@@ -195,9 +257,16 @@ func (x *Index) weighVariants() {
 			df[p.key]++
 		}
 	}
-	for p, k := range df {
+	x.wordRows = len(x.lexicon.ids)
+	for _, p := range slices.Sorted(maps.Keys(df)) {
 		x.pairs[p] = int32(len(x.pairIDF))
-		x.pairIDF = append(x.pairIDF, math.Log((n+1)/(float64(k)+0.5)))
+		x.pairIDF = append(x.pairIDF, math.Log((n+1)/(float64(df[p])+0.5)))
+		row := int32(-1)
+		if df[p] > 1 { // a pair that stands once teaches nothing
+			row = int32(x.wordRows)
+			x.wordRows++
+		}
+		x.pairRow = append(x.pairRow, row)
 	}
 	x.inAsk = make([][]posting, len(x.lexicon.ids))
 	x.inPair = make([][]posting, len(x.pairIDF))

@@ -2,6 +2,8 @@ package match
 
 import (
 	"github.com/kljensen/snowball/english"
+
+	"footnote/knowledge/match/vector"
 )
 
 // lexicon numbers the terms of a base. A term is a word's stem, a name or a
@@ -12,6 +14,7 @@ type lexicon struct {
 	uses    []use            // of each term
 	names   resolver
 	speller *speller
+	table   *vector.Table // whose words are spelled right
 }
 
 // use says how the base writes a term.
@@ -75,12 +78,22 @@ func (l *lexicon) read(text string) []token {
 	return l.names.resolve(words(plainText(text)))
 }
 
-// repair mends the spelling of the words that neither the base nor their stem
+// misspelt are words of the table that are another word's typos.
+var misspelt = map[string]bool{"teh": true, "adn": true, "hte": true, "thier": true, "recieve": true, "wich": true, "waht": true, "hwo": true}
+
+// right reports whether a word is spelled as somebody meant it: a name's or one
+// of the table's.
+func (l *lexicon) right(w string) bool {
+	_, known := l.table.Rank(w)
+	return l.names.words[w] || known && !misspelt[w]
+}
+
+// repair mends the spelling of the words that neither the base nor the table
 // know, then resolves names, mended ones included. It returns what it changed.
 func (l *lexicon) repair(tokens []token) ([]token, []Repair) {
 	var repairs []Repair
 	for i, t := range tokens {
-		if t.kind != wordToken || l.names.words[t.text] || l.find(t) != unknown {
+		if t.kind != wordToken || l.right(t.text) || l.find(t) != unknown {
 			continue
 		}
 		if better, ok := l.speller.mend(t.text); ok {

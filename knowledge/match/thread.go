@@ -39,8 +39,18 @@ func follows(tokens []token, terms []term) bool {
 
 // thread is a follow-up together with the question before it.
 type thread struct {
-	terms []term // the earlier question's, before the follow-up's
+	asked query // at priorWeight
 	facts []string
+}
+
+// before is the earlier question and the follow-up in one.
+func (t thread) before(q query) query {
+	meaning := q.meaning
+	for i, v := range t.asked.meaning {
+		meaning[i] += priorWeight * v
+	}
+	meaning.Unit()
+	return query{terms: append(t.asked.terms, q.terms...), meaning: meaning}
 }
 
 func (x *Index) recall(p Prior) thread {
@@ -48,7 +58,7 @@ func (x *Index) recall(p Prior) thread {
 		return thread{facts: p.Facts}
 	}
 	tokens, _ := x.read(p.Question)
-	t := thread{terms: x.find(tokens, priorWeight), facts: p.Facts}
+	t := thread{asked: x.ask(tokens, priorWeight), facts: p.Facts}
 	if len(t.facts) == 0 {
 		for _, m := range x.Answer(Question{Text: p.Question}).Facts {
 			t.facts = append(t.facts, m.Fact.ID)
@@ -68,7 +78,7 @@ func (x *Index) favour(s *scratch, facts []string) {
 		for i := range x.classes {
 			f := x.classes[i].fact
 			switch {
-			case f == nil || s.rank[i].sum == 0:
+			case f == nil || s.rank[i].words == 0:
 			case f == prior:
 				s.rank[i].sum += priorBonus
 			case slices.Contains(prior.Related, f.ID):

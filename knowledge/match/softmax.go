@@ -1,0 +1,164 @@
+package match
+
+import (
+	"math"
+	"math/rand/v2"
+
+	"footnote/knowledge/match/vector"
+)
+
+// softmax is a softmax regression over a base's own classes. Its features are
+// terms and pairs of terms, as tf-idf, and the components of the meaning. It is
+// kept in eight bits a weight.
+type softmax struct {
+	Rows   []int8    // of each feature the weights of all classes
+	Scales []float32 // of each feature: what its weights are multiplied with
+}
+
+// Training: stochastic gradient descent with a falling rate.
+const (
+	epochs       = 40
+	firstRate    = 0.7
+	penalty      = 3e-5 // on the weights' squares
+	meaningShare = 1.25 // length of the meaning next to that of the words, which is 1
+)
+
+// feature is one component of a question as the softmax sees it.
+type feature struct {
+	row   int
+	value float32
+}
+
+// features appends those of a question: the words' part has length 1.
+func (x *Index) features(out []feature, terms []term, pairs []weightedPair, meaning *vector.Vector) []feature {
+	out = out[:0]
+	sum := 0.0
+	add := func(row int, w float64) {
+		out = append(out, feature{row, float32(w)})
+		sum += w * w
+	}
+	for _, t := range terms {
+		if t.id != unknown {
+			add(int(t.id), t.weight*(1+x.idf[t.id]))
+		}
+	}
+	for _, p := range pairs {
+		if id, ok := x.pairs[p.key]; ok && x.pairRow[id] >= 0 {
+			add(int(x.pairRow[id]), p.weight*x.pairIDF[id])
+		}
+	}
+	length := float32(1 / (math.Sqrt(sum) + 1e-9))
+	for i := range out {
+		out[i].value *= length
+	}
+	for d, v := range meaning {
+		out = append(out, feature{x.wordRows + d, meaningShare * v})
+	}
+	return out
+}
+
+// logits adds each class's logit, less their mean, to s.logits.
+func (m *softmax) logits(x *Index, s *scratch) {
+	s.features = x.features(s.features, s.terms, s.pairs, &s.meaning)
+	n := x.own
+	for _, f := range s.features {
+		w := f.value * m.Scales[f.row]
+		row := m.Rows[f.row*n : (f.row+1)*n]
+		z := s.logits[:len(row)]
+		for c, v := range row {
+			z[c] += w * float32(v)
+		}
+	}
+	mean := float32(0)
+	for _, z := range s.logits {
+		mean += z
+	}
+	mean /= float32(n)
+	for c := range s.logits {
+		s.logits[c] -= mean
+	}
+}
+
+// trainSoftmax learns from the variants of the base's own classes, but for
+// those that are left out.
+func (x *Index) trainSoftmax(left func(variant int) bool) *softmax {
+	n := x.own
+	rows := x.wordRows + vector.Dims
+	w := make([]float32, rows*n)
+	var samples [][]feature
+	var classes []int32
+	for i, v := range x.variants {
+		if int(v.class) >= n || left(i) {
+			continue
+		}
+		meaning := x.meaning(x.lexicon.read(v.text))
+		samples = append(samples, x.features(nil, appendDistinct(nil, v.terms), appendPairs(nil, v.terms), &meaning))
+		classes = append(classes, v.class)
+	}
+	order := make([]int, len(samples))
+	for i := range order {
+		order[i] = i
+	}
+	random := rand.New(rand.NewPCG(1, 2))
+	z := make([]float32, n)
+	shrink := float32(1) // the penalty so far, kept apart from w
+	for step, steps := 0, epochs*len(samples); step < steps; step++ {
+		if step%len(samples) == 0 {
+			random.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+		}
+		i := order[step%len(samples)]
+		rate := float32(firstRate * (1 - float64(step)/float64(steps)))
+		clear(z)
+		for _, f := range samples[i] {
+			addScaled(z, w[f.row*n:(f.row+1)*n], f.value*shrink)
+		}
+		toProbabilities(z)
+		z[classes[i]]--
+		shrink *= 1 - rate*penalty
+		for _, f := range samples[i] {
+			addScaled(w[f.row*n:(f.row+1)*n], z, -f.value*rate/shrink)
+		}
+	}
+	return quantised(w, shrink, n)
+}
+
+func addScaled(to, from []float32, by float32) {
+	to = to[:len(from)]
+	for i, v := range from {
+		to[i] += by * v
+	}
+}
+
+func toProbabilities(z []float32) {
+	top := z[0]
+	for _, v := range z {
+		top = max(top, v)
+	}
+	sum := float32(0)
+	for i, v := range z {
+		z[i] = float32(math.Exp(float64(v - top)))
+		sum += z[i]
+	}
+	for i := range z {
+		z[i] /= sum
+	}
+}
+
+// quantised brings weights to eight bits, each row by its largest.
+func quantised(w []float32, shrink float32, n int) *softmax {
+	m := &softmax{Rows: make([]int8, len(w)), Scales: make([]float32, len(w)/n)}
+	for r := range m.Scales {
+		row, top := w[r*n:(r+1)*n], float32(0)
+		for _, v := range row {
+			top = max(top, v, -v)
+		}
+		if top == 0 {
+			continue
+		}
+		m.Scales[r] = shrink * top / math.MaxInt8
+		for c, v := range row {
+			m.Rows[r*n+c] = int8(math.Round(float64(v / top * math.MaxInt8)))
+		}
+	}
+	return m
+}
