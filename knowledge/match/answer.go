@@ -25,12 +25,81 @@ const (
 	nearMost     = 3    // facts offered when abstaining
 )
 
-// Answer finds the answer to a question.
+// Answer finds the answer to a question. A message that asks several things
+// gets the answers to those that it is sure of, in their order.
 func (x *Index) Answer(q Question) Answer {
 	s := x.scratch.Get().(*scratch)
 	defer x.scratch.Put(s)
-	return x.consider(s, q).answer
+	parts := x.answerEach(s, q)
+	if len(parts.Facts) > 1 {
+		return parts
+	}
+	whole := x.answerOne(s, q)
+	if len(parts.Facts) == 1 && whole.Verdict != Sure {
+		return parts
+	}
+	return whole
 }
+
+// answerOne answers a question and checks what it claims: one with a number
+// that is not so is asked again without it.
+func (x *Index) answerOne(s *scratch, q Question) Answer {
+	a := x.consider(s, q).answer
+	if a.Verdict == Sure {
+		a.Correction = contradict(q.Text, a.Facts[0].Fact)
+		return a
+	}
+	if a.Verdict == Chat {
+		return a
+	}
+	bare := withoutClaims(q.Text)
+	if bare == "" {
+		return a
+	}
+	b := x.consider(s, Question{Text: bare, Prior: q.Prior}).answer
+	if b.Verdict == Sure {
+		if b.Correction = contradict(q.Text, b.Facts[0].Fact); b.Correction != nil {
+			return b
+		}
+	}
+	return a
+}
+
+// answerEach answers a message that asks several things, each in the light of
+// the one before, with the facts that it is sure of. It abstains if the message
+// does not.
+func (x *Index) answerEach(s *scratch, q Question) Answer {
+	var all Answer
+	parts := questions(q.Text)
+	if len(parts) < 2 {
+		return all
+	}
+	prior := q.Prior
+	for _, part := range parts[:min(len(parts), mostParts)] {
+		a := x.answerOne(s, Question{Text: part, Prior: prior})
+		prior = Prior{Question: part}
+		if a.Verdict != Sure || a.Facts[0].Score < partFrom {
+			continue
+		}
+		prior.Facts = []string{a.Facts[0].Fact.ID}
+		if slices.ContainsFunc(all.Facts, func(m Match) bool { return m.Fact == a.Facts[0].Fact }) {
+			continue
+		}
+		if len(all.Facts) == 0 {
+			all.Correction = a.Correction
+		}
+		all.Verdict = Sure
+		all.Facts = append(all.Facts, a.Facts[0])
+	}
+	return all
+}
+
+// Of a message that asks several things so many are answered, each from this
+// confidence on.
+const (
+	mostParts = 4
+	partFrom  = 0.6
+)
 
 // Rank returns the facts that fit a question best, best first, at most n of
 // them, whether or not they would be said. The first one's score is the

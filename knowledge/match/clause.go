@@ -75,6 +75,20 @@ func (x *Index) surest(s *scratch, tokens []token) float64 {
 	return confidence(x.weights.In, m) * confidence(x.weights.One, m)
 }
 
+// questions returns the sentences of a message that end with a question mark.
+func questions(text string) []string {
+	if strings.Count(text, "?") < 2 {
+		return nil
+	}
+	var out []string
+	for _, s := range sentences(plainText(text)) {
+		if strings.HasSuffix(s, "?") && len(strings.Fields(s)) > 1 {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
 // sentences cuts text behind full stops, question and exclamation marks and
 // line ends, which it keeps.
 func sentences(text string) []string {

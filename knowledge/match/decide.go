@@ -132,22 +132,26 @@ func (x *Index) foreign(s *scratch, c, except int32) (words, marks float64) {
 }
 
 // strange reports whether the question holds a name or quantity that the class
-// does not hold and that a gap is often asked with: it is about that.
+// does not hold and that gaps are often asked with: it is about that.
 func (x *Index) strange(s *scratch, c int32) bool {
 	for _, t := range s.terms {
 		if t.id == unknown || !t.marked || t.weight < 1 || x.frequency(c, t.id, none) > 0 {
 			continue
 		}
+		n := float32(0)
 		for _, p := range x.inDoc[t.id] {
-			if p.weight >= often && x.classes[p.at].gap != nil {
-				return true
+			if x.classes[p.at].gap != nil {
+				n += p.weight
 			}
+		}
+		if n >= often {
+			return true
 		}
 	}
 	return false
 }
 
-// often is how many times a gap's questions say what the gap is about.
+// often is how many times gaps' questions say what they are about.
 const often = 3
 
 // frequency is how often a class holds a term, the variant except left out.

@@ -1,0 +1,3 @@
+module footnote/knowledge/match/vector/make
+
+go 1.26
