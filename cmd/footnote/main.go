@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -26,7 +27,7 @@ func main() {
 	if err != nil && !errors.Is(err, errSaid) {
 		fmt.Fprintln(os.Stderr, "footnote:", err)
 	}
-	os.Exit(status(err)) //nolint:gocritic // stop has nothing left to do
+	os.Exit(status(err))
 }
 
 // errSaid is the error of a command that has printed what is wrong.
@@ -52,7 +53,7 @@ func command() *cobra.Command {
 		SilenceUsage:  true,
 	}
 	facts := root.PersistentFlags().String("facts", "", "directory of the fact base `DIR` (default: the base that ships)")
-	root.AddCommand(askCommand(facts), benchCommand(), checkCommand(facts), evalCommand(facts), runCommand(facts), simCommand(facts), versionCommand())
+	root.AddCommand(askCommand(facts), benchCommand(), checkCommand(facts), evalCommand(facts), forgetCommand(), ledgerCommand(), runCommand(facts), simCommand(facts), versionCommand())
 	return root
 }
 
@@ -71,7 +72,8 @@ func factFiles(dir string) (fs.FS, error) {
 	return os.DirFS(dir), nil
 }
 
-// index loads and indexes the base in dir, or the one that ships.
+// index loads and indexes the base in dir, or the one that ships. What training
+// learns of a base that does not ship is kept in the user's cache directory.
 func index(dir string) (*match.Index, error) {
 	files, err := factFiles(dir)
 	if err != nil {
@@ -81,7 +83,64 @@ func index(dir string) (*match.Index, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the fact base does not check:\n%w", err)
 	}
-	return match.NewIndex(base)
+	if dir == "" {
+		return match.NewIndex(base)
+	}
+	model, err := trained(base)
+	if err != nil {
+		return nil, err
+	}
+	return match.NewIndex(base, match.WithModel(model))
+}
+
+// trained returns the model of a base: the one that ships or the one in the
+// cache if it fits, else a new one, which is put there. Without a cache it is
+// trained each time.
+func trained(base *knowledge.Base) (*match.Model, error) {
+	if m, err := match.Shipped(); err != nil || m.Fits(base) {
+		return m, err
+	}
+	path := ""
+	if dir, err := os.UserCacheDir(); err == nil {
+		path = filepath.Join(dir, "footnote", base.Hash+".model")
+	}
+	if data, err := os.ReadFile(path); err == nil {
+		if m, err := match.Decode(data); err == nil && m.Fits(base) {
+			return m, nil
+		}
+	}
+	fmt.Fprintln(os.Stderr, "footnote: learning from the fact base; the next start will not")
+	m, err := match.Train(base)
+	if err != nil || path == "" {
+		return m, err
+	}
+	if err := keep(path, m); err != nil {
+		logger().Warn("what was learned of the fact base is not kept and will be learned again", "error", err)
+	}
+	return m, nil
+}
+
+// keep writes a model so that no reader sees a part of it.
+func keep(path string, m *match.Model) error {
+	data, err := m.Encode()
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), "model")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name()) // gone already if all went well
+	if _, err := f.Write(data); err != nil {
+		return errors.Join(err, f.Close())
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
 }
 
 // input opens a file, or standard input for "-".

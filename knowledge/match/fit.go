@@ -18,8 +18,12 @@ const (
 	absentWeight = 0.05
 )
 
-// folds is how many parts a base is left out in.
-const folds = 4
+// A base is cut into so many parts, and so many of them are left out, one after
+// the other: more teach little more.
+const (
+	folds  = 4
+	looked = 2
+)
 
 // most is how many questions of a part are looked at.
 const most = 1500
@@ -28,9 +32,9 @@ const most = 1500
 // rest would make of them, and returns the weights that foretell it best.
 // Classes are left out whole as well, for people ask what nobody foresaw.
 func (x *Index) fit(withSoftmax bool) weights {
-	parts := make([][]example, folds)
+	parts := make([][]example, looked)
 	var running sync.WaitGroup
-	for part := range folds {
+	for part := range looked {
 		running.Go(func() {
 			left := func(variant int) bool { return variant%folds == part }
 			rest := *x // shares all but what is learned

@@ -7,8 +7,8 @@ import (
 )
 
 // golden are pairs of questions with their cosines in the table that ships. A
-// table made anew has other values near them. The last two ask different
-// things; all others are to be nearer than they.
+// table made anew has other values near them. The two of the last pair ask different
+// things; those of each other pair are to be nearer.
 var golden = []struct {
 	pair   pair
 	cosine float32
@@ -22,7 +22,7 @@ var golden = []struct {
 
 // check prints the table's sizes, the first components of a few words, the last
 // of which it does not hold, and golden's cosines. Its error names each pair of
-// questions that ask the same and are no nearer than the two that do not.
+// questions that ask the same and are no nearer than the two of golden that do not.
 func check(t *table, out io.Writer) error {
 	fmt.Fprintf(out, "%d words, %d buckets, %d dimensions\n", len(t.words), len(t.rows)-len(t.words), t.dims())
 	for _, w := range []string{"the", "severance", "how", "openai", "zzyzx"} {
