@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
@@ -106,13 +107,7 @@ func (w *Workspace) destination(ref string) (*channel, error) {
 		}
 		return w.direct(u), nil
 	}
-	c := w.channels[ref]
-	if c == nil {
-		name := strings.TrimPrefix(ref, "#")
-		if i := slices.IndexFunc(w.order, func(c *channel) bool { return c.kind == kindChannel && c.name == name }); i >= 0 {
-			c = w.order[i]
-		}
-	}
+	c := w.named(ref)
 	if c == nil {
 		return nil, refuse("channel_not_found")
 	}
@@ -120,6 +115,32 @@ func (w *Workspace) destination(ref string) (*channel, error) {
 		return nil, refuse("not_in_channel")
 	}
 	return c, nil
+}
+
+// named finds a channel by its id or its name; nil if there is none.
+func (w *Workspace) named(ref string) *channel {
+	if c := w.channels[ref]; c != nil {
+		return c
+	}
+	name := strings.TrimPrefix(ref, "#")
+	if i := slices.IndexFunc(w.order, func(c *channel) bool { return c.kind == kindChannel && c.name == name }); i >= 0 {
+		return w.order[i]
+	}
+	return nil
+}
+
+// channelOf is the id of the channel that a call is about; what it says itself
+// if there is no such channel.
+func (w *Workspace) channelOf(ref string) string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if u := w.user(ref); u != nil {
+		return u.direct()
+	}
+	if c := w.named(ref); c != nil {
+		return c.id
+	}
+	return ref
 }
 
 // checkThread refuses a thread_ts that names no message or a reply.
@@ -149,8 +170,25 @@ func (w *Workspace) postMessage(c call) (object, error) {
 	if err := to.checkThread(c.args["thread_ts"]); err != nil {
 		return nil, err
 	}
+	if w.cfg.RateLimit {
+		if err := to.admit(w.cfg.Now()); err != nil {
+			return nil, err
+		}
+	}
 	m := w.post(to, &message{user: botUser, thread: c.args["thread_ts"], content: said})
 	return object{"channel": to.id, "ts": m.ts, "message": w.withMetadata(to, m)}, nil
+}
+
+// admit lets one message a second into a channel, and one more at a time.
+func (c *channel) admit(now time.Time) error {
+	if soon := now.Add(time.Second); c.free.After(soon) {
+		return tooMany(c.free.Sub(soon))
+	}
+	if c.free.Before(now) {
+		c.free = now
+	}
+	c.free = c.free.Add(time.Second)
+	return nil
 }
 
 func (w *Workspace) postEphemeral(c call) (object, error) {

@@ -11,8 +11,11 @@ import (
 	"time"
 )
 
-// channelID is what an id must look like for its channel to be made on first use.
-var channelID = regexp.MustCompile(`^C[A-Z0-9]{2,20}$`)
+// What an id must look like for its channel or user to be made on first use.
+var (
+	channelID = regexp.MustCompile(`^C[A-Z0-9]{2,20}$`)
+	userID    = regexp.MustCompile(`^U[A-Z0-9]{2,20}$`)
+)
 
 // errTimeout is what a person sees when the bot does not ack.
 var errTimeout = errors.New("operation_timeout")
@@ -24,6 +27,9 @@ func (w *Workspace) control() http.Handler {
 	mux.HandleFunc("POST /_sim/delete", act(w.actDelete))
 	mux.HandleFunc("POST /_sim/command", act(w.actCommand))
 	mux.HandleFunc("POST /_sim/action", act(w.actPress))
+	mux.HandleFunc("POST /_sim/fault", act(w.actFault))
+	mux.HandleFunc("DELETE /_sim/fault", w.endFaults)
+	mux.HandleFunc("GET /_sim/fault", w.serveFaults)
 	mux.HandleFunc("GET /_sim/messages", w.serveMessages)
 	mux.HandleFunc("GET /_sim/state", w.serveState)
 	mux.HandleFunc("GET /_sim/stream", w.serveStream)
@@ -60,7 +66,7 @@ func tell(rw http.ResponseWriter, answer object, err error) {
 	writeJSON(rw, http.StatusOK, answer)
 }
 
-// person finds who acts; the bot does not act here.
+// person finds somebody; the bot does not act here.
 func (w *Workspace) person(id string) (*user, error) {
 	u := w.user(id)
 	switch {
@@ -95,9 +101,13 @@ func (w *Workspace) place(id string, u *user) (*channel, error) {
 	return c, nil
 }
 
-// actor finds who acts and where.
-func (w *Workspace) actor(user, channel string) (*user, *channel, error) {
-	u, err := w.person(user)
+// actor finds who acts and where. Somebody with a new id joins.
+func (w *Workspace) actor(id, channel string) (*user, *channel, error) {
+	if w.user(id) == nil && userID.MatchString(id) {
+		name := strings.ToLower(id)
+		w.addUser(&user{id: id, name: name, realName: name})
+	}
+	u, err := w.person(id)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -31,7 +31,7 @@ func TestControlSaysWhatIsWrong(t *testing.T) {
 		{"message", `{`, "read request"},
 		{"message", `{"user":"U0ASKER","chanel":"C0GENERAL"}`, `unknown field "chanel"`},
 		{"message", `{"user":"U0ASKER"}{}`, "more than one"},
-		{"message", `{"user":"U0NOBODY","channel":"C0GENERAL","text":"hi"}`, `user_not_found: "U0NOBODY"`},
+		{"message", `{"user":"nobody","channel":"C0GENERAL","text":"hi"}`, `user_not_found: "nobody"`},
 		{"message", `{"user":"U0BOT","channel":"C0GENERAL","text":"hi"}`, "is the bot"},
 		{"message", `{"user":"U0ASKER","channel":"general","text":"hi"}`, `channel_not_found: "general"`},
 		{"message", `{"user":"U0ASKER","channel":"C0GENERAL","text":""}`, "no_text"},
@@ -49,6 +49,22 @@ func TestControlSaysWhatIsWrong(t *testing.T) {
 	}
 	if got := x.request(t, "GET", "/_sim/messages?channel=C0NOWHERE", "", "")["error"]; got != `channel_not_found: "C0NOWHERE"` {
 		t.Errorf("messages of an unknown channel: %v", got)
+	}
+}
+
+func TestPeopleWithNewIDsJoin(t *testing.T) {
+	x := start(t, Config{})
+	x.say(t, "C0NEW", "before")
+	for user, want := range map[string]string{"U0CHAOS1": "D0CHAOS1", "U0CHAOS2": "D0CHAOS2", "UOTHER": "DOTHER"} {
+		if got := x.act(t, "message", object{"user": user, "channel": "@U0BOT", "text": "hi"})["channel"]; got != want {
+			t.Errorf("direct messages of %s are in %v, want %s", user, got, want)
+		}
+		for _, channel := range []string{"C0GENERAL", "C0NEW", "C0NEWER"} {
+			x.act(t, "message", object{"user": user, "channel": channel, "text": "hi"})
+		}
+	}
+	if answer := x.request(t, "GET", "/_sim/messages?channel=C0GENERAL&user=U0STRANGER", "", ""); answer["ok"] != false {
+		t.Error("who only reads has joined")
 	}
 }
 

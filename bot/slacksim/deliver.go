@@ -18,6 +18,7 @@ const (
 type envelope struct {
 	id      string
 	kind    string
+	channel string // the id of where it comes from
 	payload json.RawMessage
 	attempt int
 	timer   *time.Timer                   // runs out when the ack is late
@@ -38,8 +39,8 @@ func (e *envelope) frame() []byte {
 
 // send delivers a payload to the bot. acked is called with mu held when the
 // ack comes; events have none and are sent again instead.
-func (w *Workspace) send(kind string, payload object, acked func(json.RawMessage)) *envelope {
-	e := &envelope{id: uuid.NewString(), kind: kind, payload: frame(payload), acked: acked}
+func (w *Workspace) send(kind string, from *channel, payload object, acked func(json.RawMessage)) *envelope {
+	e := &envelope{id: uuid.NewString(), kind: kind, channel: from.id, payload: frame(payload), acked: acked}
 	w.envelopes[e.id] = e
 	w.deliver(e)
 	return e
@@ -55,18 +56,36 @@ func (w *Workspace) deliver(e *envelope) {
 		w.queue = append(w.queue, e)
 		return
 	}
-	s := w.sockets[w.turn%len(w.sockets)]
-	w.turn++
-	select {
-	case s.frames <- e.frame():
-	default:
-		w.cfg.Log.Warn("socket ended: it does not read")
-		s.cancel()
-	}
+	w.transmit(e)
 	w.publish("envelope", object{"envelope_id": e.id, "kind": e.kind, "retry_attempt": e.attempt})
 	if e.acked == nil {
 		w.await(e)
 	}
+}
+
+// transmit sends an envelope on its way, on which it can be held up or doubled.
+func (w *Workspace) transmit(e *envelope) {
+	data, wait := e.frame(), time.Duration(0)
+	if f := w.strike(e.kind, e.channel, delayEvent); f != nil {
+		wait = f.delay(time.Second)
+	}
+	w.in(wait, func() { w.arrive(data) })
+	if f := w.strike(e.kind, e.channel, deliverTwice); f != nil {
+		w.in(wait+f.delay(0), func() { w.arrive(data) })
+	}
+}
+
+// arrive gives a frame to the next live socket. It is lost if there is none.
+func (w *Workspace) arrive(data []byte) {
+	if len(w.sockets) == 0 {
+		return
+	}
+	s := w.sockets[w.turn%len(w.sockets)]
+	w.turn++
+	if !s.put(data) {
+		w.cfg.Log.Warn("delivery lost: the socket does not keep up")
+	}
+	w.upset(s, w.faults...)
 }
 
 // await sends an event again when its ack is late, or gives it up after the
@@ -76,12 +95,11 @@ func (w *Workspace) await(e *envelope) {
 	if !last {
 		wait = w.cfg.RetryDelays[e.attempt]
 	}
-	w.running.Add(1)
-	e.timer = time.AfterFunc(wait, func() {
-		defer w.running.Done()
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		if w.closed || w.envelopes[e.id] == nil {
+	if w.cfg.RetryForever > 0 {
+		wait, last = w.cfg.RetryForever, false
+	}
+	e.timer = w.in(wait, func() {
+		if w.envelopes[e.id] == nil {
 			return
 		}
 		e.timer = nil
@@ -104,6 +122,9 @@ func (w *Workspace) ack(id string, payload json.RawMessage) {
 		w.cfg.Log.Debug("ack ignored: unknown or late", "envelope_id", id)
 		return
 	}
+	if w.strike(e.kind, e.channel, loseAck) != nil {
+		return
+	}
 	w.settle(e)
 	w.publish("ack", object{"envelope_id": id})
 	if e.acked != nil {
@@ -114,8 +135,6 @@ func (w *Workspace) ack(id string, payload json.RawMessage) {
 // settle forgets an envelope.
 func (w *Workspace) settle(e *envelope) {
 	delete(w.envelopes, e.id)
-	if e.timer != nil && e.timer.Stop() {
-		w.running.Done()
-	}
+	w.stop(e.timer)
 	e.timer = nil
 }

@@ -72,7 +72,7 @@ func (w *Workspace) emit(c *channel, name string, event object) {
 	if !c.has(botUser) || !slices.Contains(w.cfg.Events, name) {
 		return
 	}
-	w.send(kindEvent, object{
+	w.send(kindEvent, c, object{
 		"token": "verification-token", "team_id": teamID, "context_team_id": teamID, "context_enterprise_id": nil,
 		"api_app_id": appID, "event": event, "type": "event_callback",
 		"event_id": "Ev" + rand.Text()[:10], "event_time": w.cfg.Now().Unix(),

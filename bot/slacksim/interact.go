@@ -18,7 +18,7 @@ type outcome struct {
 func (w *Workspace) command(u *user, c *channel, text, base string) (*envelope, <-chan outcome) {
 	r := w.newResponse(c, u, nil)
 	came := make(chan outcome, 1)
-	e := w.send(kindCommand, object{
+	e := w.send(kindCommand, c, object{
 		"token": "verification-token", "team_id": teamID, "team_domain": domain,
 		"channel_id": c.id, "channel_name": c.label(), "user_id": u.id, "user_name": u.name,
 		"command": w.cfg.Command, "text": text, "api_app_id": appID, "is_enterprise_install": "false",
@@ -68,7 +68,7 @@ func (w *Workspace) press(u *user, c *channel, m *message, action object, base s
 		payload["message"] = w.wire(c, m)
 	}
 	came := make(chan outcome, 1)
-	return w.send(kindInteraction, payload, func(json.RawMessage) { came <- outcome{} }), came
+	return w.send(kindInteraction, c, payload, func(json.RawMessage) { came <- outcome{} }), came
 }
 
 // trigger returns a new trigger_id.

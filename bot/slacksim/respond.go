@@ -69,24 +69,32 @@ func (w *Workspace) serveResponse(rw http.ResponseWriter, r *http.Request) {
 		writeJSON(rw, http.StatusBadRequest, object{"ok": false, "error": "invalid_payload"})
 		return
 	}
-	w.mu.Lock()
-	err = w.useResponse(r.PathValue("secret"), said)
-	told := object{"method": "response_url", "ok": err == nil, "ms": 0}
+	began, secret := time.Now(), r.PathValue("secret")
+	_, err = w.perform(r, responseMethod, w.responseChannel(secret), func() (object, error) {
+		return nil, w.useResponse(secret, said)
+	})
+	w.publishCall(responseMethod, began, err)
 	var no *refusal
-	if errors.As(err, &no) {
-		told["error"] = no.code
-	}
-	w.publish("api", told)
-	w.mu.Unlock()
-
 	switch {
-	case no == nil:
+	case err == nil:
 		writeJSON(rw, http.StatusOK, object{"ok": true})
+	case !errors.As(err, &no):
+		fail(rw, err)
 	case no.code == "used_url" || no.code == "expired_url":
 		writeJSON(rw, http.StatusNotFound, no.answer())
 	default:
 		writeJSON(rw, http.StatusBadRequest, no.answer())
 	}
+}
+
+// responseChannel is the id of the channel that a response URL answers in.
+func (w *Workspace) responseChannel(secret string) string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if r := w.responses[secret]; r != nil {
+		return r.channel.id
+	}
+	return ""
 }
 
 // useResponse answers through a response URL. What is refused is no use of it.

@@ -6,9 +6,9 @@
 // A [Workspace] keeps everything in memory and forgets it when it ends. It is
 // strict where Slack is: tokens, membership, threads, Block Kit and limits are
 // checked and refused with Slack's own error names. It does not know
-// attachments, files, broadcast replies, views, scopes or rate limits, and it
-// grants the app every scope. Where Slack's behaviour is not documented, it
-// takes the stricter reading.
+// attachments, files, broadcast replies, views or scopes, and it grants the app
+// every scope. Where Slack's behaviour is not documented, it takes the stricter
+// reading. On request things go wrong: see docs/workspace.md.
 package slacksim
 
 import (
@@ -42,6 +42,12 @@ type Config struct {
 	// RetryDelays says how long an event waits for its ack before it is sent
 	// again, and again; 3 s, 1 min and 5 min if nil, never if empty.
 	RetryDelays []time.Duration
+	// RetryForever sends an event without an ack again and again after so long,
+	// in place of RetryDelays; 0 does not.
+	RetryForever time.Duration
+	// RateLimit allows chat.postMessage one message a second in a channel, and
+	// one more at a time.
+	RateLimit bool
 	// Now is the clock of messages and response URLs; time.Now if nil.
 	Now func() time.Time
 	// Log gets one line for each delivery that fails; nil discards.
@@ -64,6 +70,7 @@ type Workspace struct {
 	closed    bool
 	last      int64 // the latest ts that was given out, in microseconds
 	users     []*user
+	people    map[string]*user // the same by their ids
 	channels  map[string]*channel
 	order     []*channel // channels in the order of their making
 	base      string     // the http://HOST under which the bot reached us
@@ -75,6 +82,14 @@ type Workspace struct {
 	responses map[string]*response
 	issued    []*response // in the order of their making, the expired left out
 	listeners map[*listener]bool
+	timers    map[*time.Timer]bool
+
+	faults     []*fault // those that can still strike
+	faultsMade int
+	struck     map[string]int // how often each kind has, since the beginning
+	lifted     chan struct{}  // closed when the faults are ended
+	hanging    int            // callers that wait for nothing
+	late       int            // effects that are still to come
 }
 
 // New returns a workspace with the channels general, random and lobby (the bot
@@ -104,12 +119,14 @@ func New(cfg Config) *Workspace {
 		envelopes: map[string]*envelope{},
 		responses: map[string]*response{},
 		listeners: map[*listener]bool{},
-		users: []*user{
-			{id: "U0ASKER", name: "asker", realName: "Asker"},
-			{id: "U0CURATOR", name: "curator", realName: "Curator"},
-			{id: botUser, name: botName, realName: "Footnote", bot: true},
-		},
+		timers:    map[*time.Timer]bool{},
+		people:    map[string]*user{},
+		struck:    map[string]int{},
+		lifted:    make(chan struct{}),
 	}
+	w.addUser(&user{id: "U0ASKER", name: "asker", realName: "Asker"})
+	w.addUser(&user{id: "U0CURATOR", name: "curator", realName: "Curator"})
+	w.addUser(&user{id: botUser, name: botName, realName: "Footnote", bot: true})
 	everybody := []string{"U0ASKER", "U0CURATOR", botUser}
 	w.addChannel(&channel{id: "C0GENERAL", name: "general", kind: kindChannel, members: everybody})
 	w.addChannel(&channel{id: "C0RANDOM", name: "random", kind: kindChannel, members: everybody})
@@ -164,12 +181,45 @@ func (w *Workspace) Close() error {
 	for _, s := range w.sockets {
 		s.cancel()
 	}
-	for _, e := range w.envelopes {
-		w.settle(e)
+	for t := range w.timers {
+		w.stop(t)
 	}
 	w.mu.Unlock()
 	w.running.Wait()
 	return nil
+}
+
+// in runs something with mu held after a while, at once if that is 0. Once the
+// workspace is closed, nothing runs any more.
+func (w *Workspace) in(d time.Duration, do func()) *time.Timer {
+	if w.closed {
+		return nil
+	}
+	if d <= 0 {
+		do()
+		return nil
+	}
+	var t *time.Timer
+	w.running.Add(1)
+	t = time.AfterFunc(d, func() {
+		defer w.running.Done()
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		delete(w.timers, t)
+		if !w.closed {
+			do()
+		}
+	})
+	w.timers[t] = true
+	return t
+}
+
+// stop keeps a timer, which may be nil, from running what it has not begun.
+func (w *Workspace) stop(t *time.Timer) {
+	if t != nil && t.Stop() {
+		delete(w.timers, t)
+		w.running.Done()
+	}
 }
 
 // enter counts a goroutine in, so that Close waits for it to call running.Done.

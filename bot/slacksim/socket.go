@@ -19,7 +19,9 @@ const (
 	maxAck     = 20_480  // bytes; a larger ack is dropped
 	maxFrame   = maxBody // bytes; a larger frame ends the socket
 	pingEvery  = 10 * time.Second
-	backlog    = 4096 // frames that wait to be written to one socket
+	backlog    = 4096             // frames that wait to be written to one socket; more are lost
+	warnedFor  = 10 * time.Second // between a warning and the refresh that it announces
+	linger     = 5 * time.Second  // how long a socket stays open that was told to go
 )
 
 // socket is a connection of the bot.
@@ -27,6 +29,18 @@ type socket struct {
 	frames  chan []byte // to be written, in order
 	greeted chan struct{}
 	cancel  context.CancelFunc
+	leaving bool // it was told to go, or soon will be; guarded by Workspace.mu
+}
+
+// put gives a frame to the socket. It reports false if the client reads too
+// slowly and loses it.
+func (s *socket) put(data []byte) bool {
+	select {
+	case s.frames <- data:
+		return true
+	default:
+		return false
+	}
 }
 
 // openConnection is apps.connections.open: a ticket for one socket.
@@ -48,6 +62,14 @@ func (w *Workspace) redeem(ticket string) bool {
 	return ok
 }
 
+// refused returns the fault that keeps a socket from opening, nil if there is
+// none.
+func (w *Workspace) refused() *fault {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.strike(socketMethod, "", refuseConnection)
+}
+
 // serveSocket runs one socket until it breaks or the workspace is closed.
 func (w *Workspace) serveSocket(rw http.ResponseWriter, r *http.Request) {
 	if !w.enter() {
@@ -55,6 +77,11 @@ func (w *Workspace) serveSocket(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer w.running.Done()
+	if f := w.refused(); f != nil {
+		w.holdUp(r, f, f.delay(0))
+		fail(rw, &trouble{status: http.StatusServiceUnavailable})
+		return
+	}
 	if !w.redeem(r.URL.Query().Get("ticket")) {
 		http.Error(rw, "the ticket is unknown or used: call apps.connections.open again", http.StatusForbidden)
 		return
@@ -98,6 +125,7 @@ func (w *Workspace) connect(s *socket) bool {
 		s.cancel()
 	}
 	w.publish("sockets", object{"sockets": len(w.sockets)})
+	w.upset(s, w.faults...)
 	queued := w.queue
 	w.queue = nil
 	for _, e := range queued {
@@ -111,8 +139,48 @@ func (w *Workspace) connect(s *socket) bool {
 func (w *Workspace) disconnected(s *socket) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.sockets = slices.DeleteFunc(w.sockets, func(other *socket) bool { return other == s })
+	w.retire(s)
+}
+
+// retire keeps a socket from deliveries and reports whether it was live.
+func (w *Workspace) retire(s *socket) bool {
+	i := slices.Index(w.sockets, s)
+	if i < 0 {
+		return false
+	}
+	w.sockets = slices.Delete(w.sockets, i, i+1)
 	w.publish("sockets", object{"sockets": len(w.sockets)})
+	return true
+}
+
+// upset ends a socket if one of some faults befalls it.
+func (w *Workspace) upset(s *socket, faults ...*fault) {
+	for _, f := range faults {
+		if f.Kind != closeSocket && f.Kind != dismissSocket || s.leaving || !w.befalls(f, "", "") {
+			continue
+		}
+		s.leaving = true
+		switch {
+		case f.Kind == closeSocket:
+			w.in(f.delay(0), func() {
+				w.retire(s)
+				s.cancel()
+			})
+		case f.Reason == "warning":
+			s.put(disconnect(f.Reason))
+			w.in(f.delay(warnedFor), func() { w.dismiss(s, "refresh_requested") })
+		default:
+			w.in(f.delay(0), func() { w.dismiss(s, f.Reason) })
+		}
+	}
+}
+
+// dismiss tells the client of a socket to go.
+func (w *Workspace) dismiss(s *socket, reason string) {
+	if w.retire(s) {
+		s.put(disconnect(reason))
+		w.in(linger, s.cancel)
+	}
 }
 
 // write sends the frames of a socket as they come.

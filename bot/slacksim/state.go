@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 )
@@ -34,6 +35,7 @@ type channel struct {
 	created  int64
 	members  []string   // user ids; in a direct message first the person
 	messages []*message // by their ts; ephemeral ones and replies too
+	free     time.Time  // until when the bot's messages take their seconds
 }
 
 // message is what somebody said.
@@ -64,14 +66,22 @@ type reaction struct {
 	Users []string `json:"users"`
 }
 
-func (w *Workspace) user(id string) *user {
-	for _, u := range w.users {
-		if u.id == id {
-			return u
+func (w *Workspace) user(id string) *user { return w.people[id] }
+
+// addUser lets somebody join the workspace and all its channels.
+func (w *Workspace) addUser(u *user) *user {
+	w.users = append(w.users, u)
+	w.people[u.id] = u
+	for _, c := range w.order {
+		if c.kind == kindChannel {
+			c.members = append(c.members, u.id)
 		}
 	}
-	return nil
+	return u
 }
+
+// direct is the id of the direct messages between the bot and a user.
+func (u *user) direct() string { return "D" + u.id[1:] }
 
 func (w *Workspace) addChannel(c *channel) *channel {
 	c.created = w.cfg.Now().Unix()
@@ -83,7 +93,7 @@ func (w *Workspace) addChannel(c *channel) *channel {
 
 // direct returns the direct messages between the bot and a user.
 func (w *Workspace) direct(u *user) *channel {
-	id := "D0" + strings.TrimPrefix(u.id, "U0")
+	id := u.direct()
 	if c := w.channels[id]; c != nil {
 		return c
 	}

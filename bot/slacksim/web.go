@@ -26,6 +26,9 @@ const (
 	noToken  = "none"
 )
 
+// openMethod is the method that opens sockets.
+const openMethod = "apps.connections.open"
+
 // method is one method of the Web API.
 type method struct {
 	token    string   // the kind that it takes
@@ -125,24 +128,31 @@ func (w *Workspace) serveMethod(rw http.ResponseWriter, r *http.Request) {
 	began := time.Now()
 	name := r.PathValue("method")
 	answer, err := w.call(rw, r, name)
+	w.publishCall(name, began, err)
 	var no *refusal
 	switch {
 	case errors.As(err, &no):
-		answer = no.answer()
+		writeJSON(rw, http.StatusOK, no.answer())
 	case err != nil:
-		http.Error(rw, err.Error(), http.StatusRequestEntityTooLarge)
-		return
+		fail(rw, err)
 	default:
 		answer["ok"] = true
+		writeJSON(rw, http.StatusOK, answer)
 	}
-	writeJSON(rw, http.StatusOK, answer)
+}
 
+// publishCall tells all pages of a call that is about to be answered.
+func (w *Workspace) publishCall(name string, began time.Time, err error) {
+	told := object{"method": name, "ok": err == nil, "ms": time.Since(began).Milliseconds()}
+	var no *refusal
+	switch {
+	case errors.As(err, &no):
+		told["error"] = no.code
+	case err != nil:
+		told["error"] = err.Error()
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	told := object{"method": name, "ok": err == nil, "ms": time.Since(began).Milliseconds()}
-	if no != nil {
-		told["error"] = no.code
-	}
 	w.publish("api", told)
 }
 
@@ -164,7 +174,7 @@ func (w *Workspace) call(rw http.ResponseWriter, r *http.Request, name string) (
 		rw.Header().Set("X-OAuth-Scopes", granted())
 		rw.Header().Set("X-Accepted-OAuth-Scopes", strings.Join(m.scopes, ","))
 	}
-	if name == "apps.connections.open" && r.Method != http.MethodPost {
+	if name == openMethod && r.Method != http.MethodPost {
 		return nil, refuse("insecure_request")
 	}
 	var missing []string
@@ -176,9 +186,9 @@ func (w *Workspace) call(rw http.ResponseWriter, r *http.Request, name string) (
 	if missing != nil {
 		return nil, refuse("invalid_arguments", missing...)
 	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return m.run(w, call{args: args, base: "http://" + r.Host, kind: kind})
+	return w.perform(r, name, w.channelOf(args["channel"]), func() (object, error) {
+		return m.run(w, call{args: args, base: "http://" + r.Host, kind: kind})
+	})
 }
 
 // authorize checks a token against the kind that a method takes.

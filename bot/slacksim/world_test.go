@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -173,6 +174,7 @@ func (x *world) run(t *testing.T, handle func(*socketmode.Client, socketmode.Eve
 	t.Helper()
 	client := socketmode.New(x.api)
 	ctx, cancel := context.WithCancel(t.Context())
+	var once sync.Once
 	connected, ended := make(chan struct{}), make(chan struct{}, 2)
 	go func() {
 		defer func() { ended <- struct{}{} }()
@@ -186,7 +188,7 @@ func (x *world) run(t *testing.T, handle func(*socketmode.Client, socketmode.Eve
 			select {
 			case e := <-client.Events:
 				if e.Type == socketmode.EventTypeHello {
-					close(connected)
+					once.Do(func() { close(connected) })
 				}
 				handle(client, e)
 			case <-ctx.Done():

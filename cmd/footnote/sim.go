@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -18,6 +19,7 @@ import (
 func simCommand(facts *string) *cobra.Command {
 	var listen string
 	var workspaceOnly bool
+	var manner slacksim.Config
 	cmd := &cobra.Command{
 		Use:   "sim",
 		Short: "Run the bot in a Slack workspace on this machine, with a web page",
@@ -31,7 +33,11 @@ unless FOOTNOTE_DATABASE_URL names a file for the bot's ledger.`,
 			if err != nil {
 				return err
 			}
-			w, err := open(cmd.Context(), listen, c)
+			if manner.RetryForever < 0 || slices.ContainsFunc(manner.RetryDelays, func(d time.Duration) bool { return d <= 0 }) {
+				return errors.New("--retry-delays and --retry-forever: a delay must be more than 0")
+			}
+			manner.Command, manner.Log = c.Command, logger()
+			w, err := open(cmd.Context(), listen, manner)
 			if err != nil {
 				return err
 			}
@@ -67,6 +73,10 @@ unless FOOTNOTE_DATABASE_URL names a file for the bot's ledger.`,
 	}
 	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8080", "`ADDRESS` of the page and of the workspace's Slack API")
 	cmd.Flags().BoolVar(&workspaceOnly, "workspace-only", false, "run the workspace without the bot and print the settings for a bot of your own")
+	cmd.Flags().DurationSliceVar(&manner.RetryDelays, "retry-delays", []time.Duration{3 * time.Second, time.Minute, 5 * time.Minute}, "how `LONG` the workspace waits for the ack of an event before it sends it again, and again")
+	cmd.Flags().DurationVar(&manner.RetryForever, "retry-forever", 0, "how `LONG` it waits each time, without end, in place of --retry-delays")
+	cmd.Flags().BoolVar(&manner.RateLimit, "rate-limit", false, "allow the bot about one message a second in a channel, as Slack does")
+	cmd.MarkFlagsMutuallyExclusive("retry-delays", "retry-forever")
 	return cmd
 }
 
@@ -80,12 +90,12 @@ type workspace struct {
 }
 
 // open serves a workspace on an address until it is closed.
-func open(ctx context.Context, listen string, c config) (*workspace, error) {
+func open(ctx context.Context, listen string, c slacksim.Config) (*workspace, error) {
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", listen)
 	if err != nil {
 		return nil, fmt.Errorf("%w; choose another address with --listen", err)
 	}
-	sim := slacksim.New(slacksim.Config{Command: c.Command, Log: logger()})
+	sim := slacksim.New(c)
 	w := &workspace{
 		sim:    sim,
 		server: &http.Server{Handler: sim.Handler(), ReadHeaderTimeout: 10 * time.Second},
