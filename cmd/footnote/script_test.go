@@ -31,6 +31,7 @@ func TestMain(m *testing.M) {
 //	post URL JSON      send a request; its answer is the command's output, and
 //	                   $CHANNEL and $TS the message that it names
 //	until URL REGEXP   ask until the answer matches, at most 20 s
+//	listed REGEXP      list the ledger as JSON until that matches, at most 20 s
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
@@ -39,7 +40,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"sim": startSim, "bot": startBot, "stop": stop, "sigkill": kill, "post": post, "until": until,
+			"sim": startSim, "bot": startBot, "stop": stop, "sigkill": kill, "post": post, "until": until, "listed": listLedger,
 		},
 	})
 }
@@ -158,16 +159,28 @@ func post(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 func until(ts *testscript.TestScript, neg bool, args []string) {
-	want := regexp.MustCompile(args[1])
+	wait(ts, args[0], args[1], func() string { return ask(ts, args[0]) })
+}
+
+func listLedger(ts *testscript.TestScript, neg bool, args []string) {
+	wait(ts, "the ledger", args[0], func() string {
+		ts.Check(ts.Exec("footnote", "ledger", "--json"))
+		return ts.ReadFile("stdout")
+	})
+}
+
+// wait looks at what there is until it matches.
+func wait(ts *testscript.TestScript, what, pattern string, look func() string) {
+	want := regexp.MustCompile(pattern)
 	deadline := time.Now().Add(patience)
 	for {
-		got := ask(ts, args[0])
+		got := look()
 		if want.MatchString(got) {
 			fmt.Fprintln(ts.Stdout(), got)
 			return
 		}
 		if time.Now().After(deadline) {
-			ts.Fatalf("%s does not match %s:\n%s", args[0], args[1], got)
+			ts.Fatalf("%s does not match %s:\n%s", what, pattern, got)
 		}
 		time.Sleep(20 * time.Millisecond) // between two looks at another process
 	}
