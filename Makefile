@@ -1,4 +1,4 @@
-.PHONY: test build bench
+.PHONY: test build bench bench-promise chaos
 
 test:
 	@scripts/test
@@ -8,3 +8,11 @@ build:
 
 bench:
 	go test -run '^$$' -bench . -count 5 ./knowledge/...
+
+# What the ledger costs; docs/performance.md.
+bench-promise:
+	go test -run '^$$' -bench Promise -benchtime 1x ./bot
+
+# Kill the bot again and again while it answers; docs/reliability.md.
+chaos:
+	go run ./cmd/chaos -questions 1000 -conversations 150 -users 40 -kills 30 -rate 20

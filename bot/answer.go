@@ -14,69 +14,111 @@ import (
 // error if there is no ack within three seconds, and Slack does not send it
 // again; anything else may wait, for it does.
 const (
-	perishable = time.Second
-	durable    = 10 * time.Second
+	perishable = 800 * time.Millisecond
+	durable    = 5 * time.Second
 )
 
-// answer takes one frame from decoding to its ack.
-func (b *Bot) answer(ctx context.Context, j job) {
+// answer takes one frame from decoding to its ack. It reports false if the
+// ledger did not take the frame's message, which is then to be answered again.
+func (b *Bot) answer(ctx context.Context, j job) (ok bool) {
 	defer func() {
 		if r := recover(); r != nil {
-			b.log.Error("panicked", "envelope", j.Envelope, "panic", plainly(r), "stack", string(debug.Stack()))
+			b.panicked(r, "envelope", j.Envelope)
+			ok = true // to be left to Slack
 		}
 	}()
 	ev, err := decode(j.frame, b.me)
 	if err != nil {
+		b.counts.malformed.Add(1)
 		b.log.Warn("frame not understood", "envelope", j.Envelope, "error", err)
 	}
+	b.passed(decoded)
 	if err != nil || ev.Kind == "" {
 		b.ack(ctx, j, nil)
-		return
+		return true
 	}
-	now := ev.Kind == handlers.Command || ev.Kind == handlers.Press
-	d, fresh, err := b.record(ctx, &ev, now)
-	b.wake() // even after an error: it may be written down all the same
-	switch {
-	case err != nil && now:
+	if ev.Kind == handlers.Command || ev.Kind == handlers.Press {
+		b.answerNow(ctx, j, ev)
+		return true
+	}
+	d, fresh, err := b.record(ctx, j, ev, durable)
+	if err != nil {
+		b.log.Error("not written down yet", "key", ev.Key, "kind", ev.Kind, "error", err)
+		return false
+	}
+	if fresh {
+		b.answered(ev, d)
+	}
+	return true
+}
+
+// answerNow answers whoever waits for it, if need be without the ledger.
+func (b *Bot) answerNow(ctx context.Context, j job, ev handlers.Event) {
+	b.mouths.announce(ev.Key, j.came)
+	d, fresh, err := b.record(ctx, j, ev, perishable)
+	if err != nil {
+		b.counts.unrecorded.Add(1)
 		b.log.Error("answered without the ledger", "key", ev.Key, "kind", ev.Kind, "error", err)
-	case err != nil:
-		b.log.Error("not written down, left to Slack to send again", "key", ev.Key, "kind", ev.Kind, "error", err)
+		b.ack(ctx, j, d.Ack)
+		b.sayUnrecorded(ctx, ev, d)
 		return
 	}
-	b.ack(ctx, j, d.Ack)
-	switch {
-	case err != nil:
-		b.sayUnrecorded(ctx, ev, d)
-	case fresh:
-		b.log.Info("answered", "key", ev.Key, "kind", ev.Kind, "verdict", d.Verdict, "actions", len(d.Actions))
+	b.mouths.forget(ev.Key)
+	if fresh {
+		b.answered(ev, d)
 	}
 }
 
-// record recalls what ev was about, decides what follows and writes it down. It
-// decides even if the ledger fails, if the answer is wanted now.
-func (b *Bot) record(ctx context.Context, ev *handlers.Event, now bool) (d handlers.Decision, fresh bool, err error) {
-	patience := durable
-	if now {
-		patience = perishable
-	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
+func (b *Bot) answered(ev handlers.Event, d handlers.Decision) {
+	b.log.Info("answered", "key", ev.Key, "kind", ev.Kind, "verdict", d.Verdict, "actions", len(d.Actions))
+}
+
+// record recalls what ev was about, decides what follows, writes it down, and
+// then acknowledges it. It decides even if the ledger fails.
+func (b *Bot) record(ctx context.Context, j job, ev handlers.Event, patience time.Duration) (d handlers.Decision, fresh bool, err error) {
+	limited, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	ev.Prior, err = b.cfg.Ledger.Prior(ctx, *ev)
-	if err != nil && !now {
+	ev.Prior, err = b.cfg.Ledger.Prior(limited, ev)
+	b.passed(recalled)
+	d = b.decide(ev)
+	b.passed(decided)
+	if err != nil {
 		return d, false, err
 	}
-	d = b.decide(*ev)
+	fresh, first, err := b.put(limited, ev, d)
+	b.passed(written)
 	if err == nil {
-		fresh, err = b.cfg.Ledger.Put(ctx, *ev, d)
+		b.ack(ctx, j, d.Ack)
+	}
+	if first != nil {
+		b.carry(ctx, first)
 	}
 	return d, fresh, err
+}
+
+// put writes down a decision. What it hands out has a slot and must be carried
+// out.
+func (b *Bot) put(ctx context.Context, ev handlers.Event, d handlers.Decision) (fresh bool, first *Item, err error) {
+	select {
+	case b.slots <- struct{}{}:
+	default: // the poster is busy and claims it when it is not
+		defer b.wake()
+		fresh, err = b.cfg.Ledger.Put(ctx, ev, d)
+		return fresh, nil, err
+	}
+	fresh, first, err = b.cfg.Ledger.PutAndClaim(ctx, ev, d, lease)
+	if first == nil {
+		<-b.slots
+		b.wake() // even after an error: it may be written down all the same
+	}
+	return fresh, first, err
 }
 
 // decide never fails: in want of an answer it apologises.
 func (b *Bot) decide(ev handlers.Event) (d handlers.Decision) {
 	defer func() {
 		if r := recover(); r != nil {
-			b.log.Error("panicked", "key", ev.Key, "kind", ev.Kind, "panic", plainly(r), "stack", string(debug.Stack()))
+			b.panicked(r, "key", ev.Key)
 			d = handlers.Apologise(ev)
 		}
 	}()
@@ -86,6 +128,12 @@ func (b *Bot) decide(ev handlers.Event) (d handlers.Decision) {
 		return handlers.Apologise(ev)
 	}
 	return d
+}
+
+// panicked logs what was recovered, and what with.
+func (b *Bot) panicked(r any, name, value string) {
+	b.counts.panics.Add(1)
+	b.log.Error("panicked", name, value, "panic", plainly(r), "stack", string(debug.Stack()))
 }
 
 // plainly tells what was panicked with, and no question with it: the runtime's
@@ -106,13 +154,22 @@ func (b *Bot) ack(ctx context.Context, j job, payload any) {
 		err = j.from.ack(ctx, j.frame, nil)
 	}
 	if err != nil {
+		b.counts.acksLost.Add(1)
 		b.log.Warn("ack lost", "envelope", j.Envelope, "error", err)
+		return
 	}
+	if time.Since(j.came) > ackPatience {
+		b.counts.acksLate.Add(1)
+	}
+	b.passed(acked)
 }
 
-// sayUnrecorded says at once, and once, what could not be written down.
+// sayUnrecorded says at once, and once, what was not written down in time.
 func (b *Bot) sayUnrecorded(ctx context.Context, ev handlers.Event, d handlers.Decision) {
-	ctx, cancel := context.WithTimeout(ctx, durable)
+	if !b.mouths.take(ev.Key, atOnce) {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	for n, a := range d.Actions {
 		if _, err := b.say(ctx, ev.Key, n, a); err != nil {

@@ -7,7 +7,8 @@
 // no ack and sends it again; after it, the ledger hands the answer out until it
 // was said, and of a try that ended in the dark it looks for the message first.
 // Commands are answered in the ack itself, at most once, even without the
-// ledger. The bot keeps no question and logs none.
+// ledger. The bot keeps no question and logs none; [Bot.Stats] counts what went
+// wrong.
 package bot
 
 import (
@@ -17,7 +18,6 @@ import (
 	"net/http"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -37,40 +37,55 @@ type Config struct {
 	Ledger Ledger
 	Log    *slog.Logger
 
+	Sockets   int           // connections to Slack, of which it allows an app ten; 1 if zero
+	Retention time.Duration // questions' text and users' ids are erased after it; never if zero
+
 	ShutdownTimeout time.Duration // for what is in hand when Run is to end; 10 s if zero
 	Settle          time.Duration // a message that may have been posted is looked for this long before it is posted again; 15 s if zero
 }
 
-// How much is done at once. A queue that is full for a moment is no loss: Slack
-// sends again what was not acked.
+// How much is done at once.
 const (
-	sockets = 1
-	workers = 8
-	waiting = 64 // frames
-	posters = 4
+	workers = 8 // for messages, and as many for what cannot wait
+	posters = 32
 )
 
 // Bot answers in one Slack workspace.
 type Bot struct {
-	cfg    Config
-	log    *slog.Logger
-	api    *slack.Client
-	plain  *http.Client // for response URLs, which the token is none of
-	base   http.RoundTripper
-	queue  chan job
-	woken  chan struct{}
-	missed atomic.Int64 // frames that found the queue full
+	cfg     Config
+	log     *slog.Logger
+	api     *slack.Client
+	plain   *http.Client // for response URLs, which the token is none of
+	base    http.RoundTripper
+	pace    pace
+	quiet   time.Duration // that a socket may be
+	intake  *intake
+	mouths  mouths
+	slots   chan struct{}  // taken by what is carried out, before it is claimed: what is claimed must not wait
+	hands   sync.WaitGroup // that carry it out
+	refused chan error     // the token, by Slack
+	woken   chan struct{}
+	counts  counts
+
+	passed func(step) // told of each step; tests alone listen
 
 	// Set by Run before anything else starts.
 	me      identity
 	handler handlers.Handler
 }
 
-// job is a frame and the socket that wants its ack.
-type job struct {
-	from *socket
-	frame
-}
+// step is one on the path of a question.
+type step int
+
+const (
+	decoded step = iota + 1
+	recalled
+	decided
+	written
+	acked
+	posted
+	done
+)
 
 // New returns a Bot that has done nothing yet.
 func New(cfg Config) (*Bot, error) {
@@ -96,18 +111,28 @@ func New(cfg Config) (*Bot, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
+	if cfg.Sockets == 0 {
+		cfg.Sockets = 1
+	}
 	if cfg.ShutdownTimeout == 0 {
 		cfg.ShutdownTimeout = 10 * time.Second
 	}
 	if cfg.Settle == 0 {
 		cfg.Settle = 15 * time.Second
 	}
+	base := http.DefaultTransport.(*http.Transport).Clone()
+	base.MaxIdleConnsPerHost = posters
 	b := &Bot{
-		cfg:   cfg,
-		log:   cfg.Log,
-		base:  http.DefaultTransport.(*http.Transport).Clone(),
-		queue: make(chan job, waiting),
-		woken: make(chan struct{}, 1),
+		cfg:     cfg,
+		log:     cfg.Log,
+		base:    base,
+		quiet:   silence,
+		pace:    pace{min: minGap, max: maxGap, calm: calm},
+		intake:  newIntake(),
+		slots:   make(chan struct{}, posters),
+		refused: make(chan error, 1),
+		woken:   make(chan struct{}, 1),
+		passed:  func(step) {},
 	}
 	b.plain = &http.Client{Transport: b.base}
 	b.api = b.client(b.base)
@@ -142,7 +167,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	drain := make(chan struct{})
 
 	var receiving, working, posting sync.WaitGroup
-	links := make([]*socket, sockets)
+	links := make([]*socket, b.cfg.Sockets)
 	for i := range links {
 		links[i] = b.newSocket(i + 1)
 		receiving.Go(func() {
@@ -152,8 +177,11 @@ func (b *Bot) Run(ctx context.Context) error {
 		})
 	}
 	for range workers {
-		working.Go(func() { b.work(ctx, work) })
+		working.Go(func() { b.workMessages(ctx, work) })
+		working.Go(func() { b.workUrgent(ctx, work) })
 	}
+	posting.Go(func() { b.beat(work, drain) })
+	posting.Go(func() { b.forget(work, drain) })
 	posting.Go(func() {
 		if err := b.post(work, drain); err != nil {
 			stop(err)
@@ -171,6 +199,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	receiving.Wait()
 	close(drain)
 	posting.Wait()
+	b.hands.Wait()
 	b.log.Info("stopped")
 	return b.outcome(ctx, context.Cause(ctx))
 }
@@ -196,40 +225,10 @@ func (b *Bot) signIn(ctx context.Context) error {
 		if fault := botToken.fault(err); fault != nil {
 			return fault
 		}
-		wait := jitter(gap)
+		wait := max(jitter(gap), retryAfter(err))
 		b.log.Warn("cannot sign in", "retry", wait, "error", err)
 		if err := sleep(ctx, wait); err != nil {
 			return err
-		}
-	}
-}
-
-// take returns what the sockets hand their frames to. It never blocks; a frame
-// that comes too late or finds no room stays unacked, so that Slack sends it to
-// another socket, or again.
-func (b *Bot) take(ctx context.Context) func(*socket, frame) {
-	return func(s *socket, f frame) {
-		if ctx.Err() != nil {
-			return
-		}
-		select {
-		case b.queue <- job{s, f}:
-		default:
-			b.log.Warn("too much at once, left to Slack to send again", "envelope", f.Envelope, "missed", b.missed.Add(1))
-		}
-	}
-}
-
-// work answers frames until ctx is done and the queue is empty.
-func (b *Bot) work(ctx, work context.Context) {
-	for {
-		select {
-		case j := <-b.queue:
-			b.answer(work, j)
-		case <-ctx.Done():
-			if len(b.queue) == 0 {
-				return
-			}
 		}
 	}
 }

@@ -68,6 +68,8 @@ func decode(f frame, me identity) (handlers.Event, error) {
 	if err != nil {
 		return handlers.Event{}, fmt.Errorf("decode envelope %s: %w", f.Envelope, err)
 	}
+	// No database takes it everywhere, and nobody means it.
+	ev.Text, ev.Value = strings.ReplaceAll(ev.Text, "\x00", ""), strings.ReplaceAll(ev.Value, "\x00", "")
 	return ev, nil
 }
 

@@ -24,6 +24,10 @@ type Ledger interface {
 	// nothing. It reports false, and writes nothing, if the event's key is known.
 	Put(ctx context.Context, ev handlers.Event, d handlers.Decision) (fresh bool, err error)
 
+	// PutAndClaim is Put and the Claim of the first of the actions in one write,
+	// if that one may be carried out now: first is nil if it may not.
+	PutAndClaim(ctx context.Context, ev handlers.Event, d handlers.Decision, lease time.Duration) (fresh bool, first *Item, err error)
+
 	// Claim hands out the oldest action that may be carried out now and hides
 	// it for the lease. A channel is given one action a second, and an action
 	// waits up to a minute for the earlier ones of its thread. It returns
@@ -40,6 +44,14 @@ type Ledger interface {
 	// Release gives an item back. It does nothing if somebody else has claimed
 	// the item since.
 	Release(ctx context.Context, it *Item, f Failure) error
+
+	// Beat says that this process is alive. One that has not been heard of for
+	// 15 seconds may lose what it has claimed.
+	Beat(ctx context.Context) error
+
+	// Erase wipes the questions' text and the users' ids that are older than
+	// age; counts stay. It reports how many events it wiped.
+	Erase(ctx context.Context, age time.Duration) (int, error)
 }
 
 // Item is an action that was claimed.

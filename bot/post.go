@@ -6,7 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"sync"
+	"strings"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -16,7 +16,10 @@ import (
 
 const (
 	lease    = time.Minute
-	margin   = 15 * time.Second // a request ends this long before the lease does
+	poll     = 5 * time.Second  // another replica may have written something down, or died with it
+	patience = 10 * time.Second // a try ends before its item may be somebody else's: see Ledger.Beat
+	margin   = 15 * time.Second // for writing down what became of it
+	coalesce = 10 * time.Millisecond
 	maxTries = 8
 )
 
@@ -24,52 +27,56 @@ const (
 // closed and nothing is left that could be said in time. It fails if the token
 // is refused.
 func (b *Bot) post(ctx context.Context, drain <-chan struct{}) error {
-	var wg sync.WaitGroup
-	defer wg.Wait()
-	slots := make(chan struct{}, posters)
-	refused := make(chan error, 1)
 	draining := false
 	for {
-		// A slot comes before the claim: what is claimed must not wait.
 		select {
-		case slots <- struct{}{}:
-		case err := <-refused:
+		case b.slots <- struct{}{}:
+		case err := <-b.refused:
 			return err
 		case <-ctx.Done():
 			return nil
 		}
 		it, err := b.cfg.Ledger.Claim(ctx, lease)
 		if err == nil {
-			wg.Go(func() {
-				defer b.wake() // its thread's next may be free
-				defer func() { <-slots }()
-				if err := b.carryOut(ctx, it); err != nil {
-					select {
-					case refused <- err:
-					default: // one is enough
-					}
-				}
-			})
+			b.carry(ctx, it)
 			continue
 		}
-		<-slots
+		<-b.slots
 
 		wait := b.pause(ctx, err)
-		if draining && len(slots) == 0 && wait >= b.cfg.ShutdownTimeout {
+		if draining && len(b.slots) == 0 && wait >= b.cfg.ShutdownTimeout {
 			return nil
 		}
-		timer := time.NewTimer(wait)
+		timer := time.NewTimer(min(wait, poll))
 		select {
 		case <-timer.C:
 		case <-b.woken:
+			// Many are woken for at once, and asking costs as much as writing.
+			if sleep(ctx, coalesce) != nil {
+				return nil
+			}
 		case <-drain:
 			draining, drain = true, nil
-		case err := <-refused:
+		case err := <-b.refused:
 			return err
 		case <-ctx.Done():
 			return nil
 		}
 	}
+}
+
+// carry carries an item out in a slot that was taken for it.
+func (b *Bot) carry(ctx context.Context, it *Item) {
+	b.hands.Go(func() {
+		defer b.wake() // its thread's next may be free
+		defer func() { <-b.slots }()
+		if err := b.carryOut(ctx, it); err != nil {
+			select {
+			case b.refused <- err:
+			default: // one is enough
+			}
+		}
+	})
 }
 
 // pause is how long to wait after Claim gave err and no item.
@@ -88,9 +95,12 @@ func (b *Bot) pause(ctx context.Context, err error) time.Duration {
 // carryOut tries an item once and tells the ledger what became of it. It fails
 // if the token is refused.
 func (b *Bot) carryOut(ctx context.Context, it *Item) error {
-	request, cancel := context.WithTimeout(ctx, lease-margin)
+	request, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	ts, err := b.try(request, it)
+	if err == nil {
+		b.passed(posted)
+	}
 
 	// What became of it is worth writing down even if Run has run out of time.
 	ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), margin)
@@ -100,12 +110,18 @@ func (b *Bot) carryOut(ctx context.Context, it *Item) error {
 		if err := b.cfg.Ledger.Done(ctx, it, ts); err != nil {
 			b.log.Error("replied, but not written down", "key", it.Key, "n", it.N, "error", err)
 		}
+		b.passed(done)
 		return nil
 	}
 	f := judge(it, err, b.cfg.Settle)
 	switch {
 	case f.Aside:
+		b.counts.aside.Add(1)
 		b.log.Error("set aside", "key", it.Key, "n", it.N, "tries", it.Tries+1, "error", err)
+		if err := b.apologise(ctx, it, err); err != nil {
+			b.log.Error("not apologised, to be tried again", "key", it.Key, "n", it.N, "error", err)
+			return nil // the lease runs out
+		}
 	case f.Err != nil:
 		b.log.Warn("not replied yet", "key", it.Key, "n", it.N, "tries", it.Tries+1, "retry", f.After, "unclear", f.Unclear, "error", err)
 	}
@@ -118,13 +134,45 @@ func (b *Bot) carryOut(ctx context.Context, it *Item) error {
 	return botToken.fault(err)
 }
 
+// An apology is an event of its own that follows from another one.
+const (
+	apology       = handlers.Kind("apology")
+	apologySuffix = "/apology"
+)
+
+// apologise writes down the one apology for an item that is set aside because
+// of err. There is none for an apology, nor for what may have been said.
+func (b *Bot) apologise(ctx context.Context, it *Item, err error) error {
+	if strings.HasSuffix(it.Key, apologySuffix) || errors.Is(err, errUnclear) {
+		return nil
+	}
+	ev := handlers.Event{Key: it.Key + apologySuffix, Kind: apology, Team: b.me.Team, Channel: it.Action.Channel, Thread: it.Action.Thread}
+	d := handlers.Apologise(ev)
+	if r := it.Action.Respond; r != nil {
+		d = handlers.Apologise(handlers.Event{Kind: handlers.Press, Thread: ev.Thread, Ephemeral: true, ResponseURL: r.URL})
+	}
+	_, err = b.cfg.Ledger.Put(ctx, ev, d)
+	b.wake()
+	return err
+}
+
 var (
 	errTooSoon = errors.New("may still appear")
 	errUnclear = errors.New("may have been sent, and is not sent twice")
+	errPanic   = errors.New("panicked")
 )
 
 // try carries an item out, unless it turns out to have been carried out.
 func (b *Bot) try(ctx context.Context, it *Item) (ts string, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			b.panicked(r, "key", it.Key)
+			err = errPanic
+		}
+	}()
+	if !b.mouths.take(it.Key, poster) {
+		return "", nil // it was said without the ledger
+	}
 	if it.Unclear && it.Action.Respond != nil {
 		return "", errUnclear
 	}

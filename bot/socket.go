@@ -2,7 +2,10 @@ package bot
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"log/slog"
+	"net"
 	"net/http"
 	"sync"
 	"sync/atomic"
@@ -21,18 +24,56 @@ type socket struct {
 	n      int
 	client *socketmode.Client
 	acks   *acks
+	counts *counts
 	log    *slog.Logger
 }
 
 func (b *Bot) newSocket(n int) *socket {
-	s := &socket{n: n, acks: &acks{gone: make(chan struct{}, 1)}, log: b.log.With("socket", n)}
-	s.client = socketmode.New(b.client(&paced{next: b.base}), socketmode.OptionDialer(&websocket.Dialer{
-		Proxy:            http.ProxyFromEnvironment,
-		HandshakeTimeout: 10 * time.Second,
-		WriteBufferSize:  32 << 10, // Slack wants an ack in one piece
-		WriteBufferPool:  s.acks,
-	}))
+	s := &socket{n: n, acks: &acks{gone: make(chan struct{}, 1)}, counts: &b.counts, log: b.log.With("socket", n)}
+	dial := &net.Dialer{Timeout: 10 * time.Second}
+	s.client = socketmode.New(b.client(&paced{next: b.base, pace: b.pace}),
+		socketmode.OptionPingInterval(time.Hour), // live sees to it
+		socketmode.OptionDialer(&websocket.Dialer{
+			Proxy: http.ProxyFromEnvironment,
+			NetDialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
+				c, err := dial.DialContext(ctx, network, addr)
+				if err != nil {
+					return nil, err
+				}
+				return live{c, b.quiet}, nil
+			},
+			HandshakeTimeout: 10 * time.Second,
+			WriteBufferSize:  32 << 10, // Slack wants an ack in one piece
+			WriteBufferPool:  s.acks,
+		}))
 	return s
+}
+
+// silence is how long a socket may be given nothing to read: Slack pings it
+// more often.
+const silence = 30 * time.Second
+
+// live is a connection that ends when it is dead: no byte came for a while, or
+// one could not be written. The client would go on reading what it can no
+// longer acknowledge.
+type live struct {
+	net.Conn
+	quiet time.Duration
+}
+
+func (l live) Read(p []byte) (int, error) {
+	if err := l.SetReadDeadline(time.Now().Add(l.quiet)); err != nil {
+		return 0, err
+	}
+	return l.Conn.Read(p)
+}
+
+func (l live) Write(p []byte) (int, error) {
+	n, err := l.Conn.Write(p)
+	if err != nil {
+		l.Close() // the write's error says more
+	}
+	return n, err
 }
 
 // run stays connected until ctx is done or the token is refused, and hands
@@ -44,8 +85,13 @@ func (s *socket) run(ctx context.Context, take func(*socket, frame)) error {
 		if fault := appToken.fault(err); fault != nil {
 			return fault
 		}
-		if ctx.Err() == nil {
-			s.log.Warn("cannot connect", "error", err)
+		if ctx.Err() != nil {
+			return nil
+		}
+		wait := retryAfter(err) // beside the pace of the calls
+		s.log.Warn("cannot connect", "retry", wait, "error", err)
+		if sleep(ctx, wait) != nil {
+			return nil
 		}
 	}
 	return nil
@@ -88,10 +134,23 @@ func (s *socket) note(ev socketmode.Event) {
 		s.log.Info("connecting")
 	case socketmode.EventTypeErrorWriteFailed:
 		if failed, ok := ev.Data.(*socketmode.ErrorWriteFailed); ok {
+			s.counts.acksLost.Add(1)
 			s.log.Warn("ack lost, Slack will send again", "envelope", failed.Response.EnvelopeID, "error", failed.Cause)
 		}
 	case socketmode.EventTypeErrorBadMessage:
+		s.counts.malformed.Add(1)
 		s.log.Warn("frame without an envelope")
+	case socketmode.EventTypeIncomingError:
+		failed, ok := ev.Data.(*slack.IncomingEventError)
+		if !ok {
+			return
+		}
+		if _, ok := errors.AsType[*json.SyntaxError](failed.ErrorObj); ok {
+			s.counts.malformed.Add(1)
+			s.log.Warn("frame that is no JSON")
+			return
+		}
+		s.log.Info("disconnected", "error", failed.ErrorObj)
 	}
 }
 

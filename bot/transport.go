@@ -2,11 +2,14 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
 	"net/http"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/slack-go/slack"
 )
 
 // bearer sends the token in the header as well: slack-go puts it in the form
@@ -33,13 +36,16 @@ const (
 	calm   = time.Minute
 )
 
-// gapAfter is how far the next call is kept from one that came since after the
+// pace is how calls are spaced.
+type pace struct{ min, max, calm time.Duration }
+
+// after is how far the next call is kept from one that came since after the
 // call before it, which had itself been kept back by gap.
-func gapAfter(gap, since time.Duration) time.Duration {
-	if gap == 0 || since > gap+calm {
-		return minGap
+func (p pace) after(gap, since time.Duration) time.Duration {
+	if gap == 0 || since > gap+p.calm {
+		return p.min
 	}
-	return min(2*gap, maxGap)
+	return min(2*gap, p.max)
 }
 
 // paced spaces the calls of apps.connections.open of one socket. The socket's
@@ -47,6 +53,7 @@ func gapAfter(gap, since time.Duration) time.Duration {
 // connected, it would come back thousands of times a second.
 type paced struct {
 	next http.RoundTripper
+	pace pace
 
 	mu   sync.Mutex // guards last and gap
 	last time.Time
@@ -70,13 +77,21 @@ func (p *paced) turn(now time.Time) time.Duration {
 		p.last = now
 		return 0
 	}
-	p.gap = gapAfter(p.gap, now.Sub(p.last))
+	p.gap = p.pace.after(p.gap, now.Sub(p.last))
 	at := p.last.Add(jitter(p.gap))
 	if at.Before(now) {
 		at = now
 	}
 	p.last = at
 	return at.Sub(now)
+}
+
+// retryAfter is how long Slack wants to be left alone, if that is what err says.
+func retryAfter(err error) time.Duration {
+	if limited, ok := errors.AsType[*slack.RateLimitedError](err); ok {
+		return limited.RetryAfter
+	}
+	return 0
 }
 
 // jitter adds up to a quarter, so that not all come back at the same moment.

@@ -7,7 +7,7 @@ import (
 )
 
 func TestConnectionsAreOpenedFartherAndFartherApart(t *testing.T) {
-	p := &paced{}
+	p := &paced{pace: pace{minGap, maxGap, calm}}
 	now := time.Unix(0, 0)
 	if d := p.turn(now); d != 0 {
 		t.Errorf("the first call waits %v", d)

@@ -40,11 +40,14 @@ func (r reply) sent() (text string, blocks slack.Blocks) {
 
 // fits reports whether Slack takes the reply, be it as a message or in an ack.
 func (r reply) fits() bool {
+	ack, err := json.Marshal(private(r))
+	if err != nil || len(ack) <= maxBlocks { // no text has more characters than bytes
+		return err == nil
+	}
 	var blocks bytes.Buffer
 	enc := json.NewEncoder(&blocks)
 	enc.SetEscapeHTML(false) // Slack counts what it is told, not how
-	ack, err := json.Marshal(private(r))
-	return err == nil && len(ack) <= maxAck &&
+	return len(ack) <= maxAck &&
 		enc.Encode(r.blocks) == nil && len(utf16.Encode([]rune(blocks.String()))) <= maxBlocks
 }
 

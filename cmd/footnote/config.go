@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"math"
 	"os"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -22,8 +24,10 @@ type config struct {
 	AppToken        string        // SLACK_APP_TOKEN
 	APIURL          string        // SLACK_API_URL; empty: Slack's own
 	Command         string        // FOOTNOTE_COMMAND
-	Database        string        // FOOTNOTE_DATABASE_URL; a file's path
+	Database        string        // FOOTNOTE_DATABASE_URL; a file's path, or PostgreSQL's address
 	DatabaseSet     bool          // the variable was set
+	Sockets         int           // FOOTNOTE_SOCKETS
+	Retention       time.Duration // FOOTNOTE_RETENTION
 	ShutdownTimeout time.Duration // FOOTNOTE_SHUTDOWN_TIMEOUT
 }
 
@@ -57,14 +61,33 @@ func parseConfig(lookup func(string) (string, bool)) (config, error) {
 		Command:         cmp.Or(get("FOOTNOTE_COMMAND"), "/ask"),
 		Database:        cmp.Or(database, "footnote.db"),
 		DatabaseSet:     database != "",
+		Sockets:         2,
+		Retention:       90 * day,
 		ShutdownTimeout: 10 * time.Second,
 	}
 	var errs []error
 	if !slashCommand.MatchString(c.Command) {
 		errs = append(errs, fmt.Errorf("FOOTNOTE_COMMAND: %q is no slash command; write it as /ask, in lower case", c.Command))
 	}
-	if scheme, _, ok := strings.Cut(c.Database, "://"); ok {
-		errs = append(errs, fmt.Errorf("FOOTNOTE_DATABASE_URL: %s:// is not supported; give the path of a file", scheme))
+	switch scheme, _, ok := strings.Cut(c.Database, "://"); {
+	case ok && (scheme == "postgres" || scheme == "postgresql"):
+		c.Sockets = 1 // of which every replica has some
+	case ok:
+		errs = append(errs, fmt.Errorf("FOOTNOTE_DATABASE_URL: %s:// is not supported; give the path of a file, or an address that begins with postgres://", scheme))
+	}
+	if sockets := get("FOOTNOTE_SOCKETS"); sockets != "" {
+		n, err := strconv.Atoi(sockets)
+		if err != nil || n < 1 || n > 10 {
+			errs = append(errs, fmt.Errorf("FOOTNOTE_SOCKETS: %q is no number from 1 to 10, which is what Slack allows an app, all its replicas together", sockets))
+		}
+		c.Sockets = n
+	}
+	if retention := get("FOOTNOTE_RETENTION"); retention != "" {
+		d, err := parseDays(retention)
+		if err != nil || d <= 0 {
+			errs = append(errs, fmt.Errorf("FOOTNOTE_RETENTION: %q is no length of time; write it as 90d or 2160h", retention))
+		}
+		c.Retention = d
 	}
 	if c.APIURL != "" && !strings.HasPrefix(c.APIURL, "http://") && !strings.HasPrefix(c.APIURL, "https://") {
 		errs = append(errs, errors.New("SLACK_API_URL: no web address; it begins with http:// or https://, or is left out for Slack's own"))
@@ -77,6 +100,21 @@ func parseConfig(lookup func(string) (string, bool)) (config, error) {
 		c.ShutdownTimeout = d
 	}
 	return c, errors.Join(errs...)
+}
+
+const day = 24 * time.Hour
+
+// parseDays reads a length of time as Go writes it, or in whole days: 90d.
+func parseDays(s string) (time.Duration, error) {
+	days, ok := strings.CutSuffix(s, "d")
+	if !ok {
+		return time.ParseDuration(s)
+	}
+	n, err := strconv.Atoi(days)
+	if err == nil && n > int(math.MaxInt64/day) {
+		err = errors.New("too long")
+	}
+	return time.Duration(n) * day, err
 }
 
 // tokens reports what is wrong with the tokens as far as that can be seen

@@ -53,6 +53,8 @@ func serve(ctx context.Context, c config, x *match.Index, log *slog.Logger) erro
 		Index:           func() *match.Index { return x },
 		Ledger:          ledger,
 		Log:             log,
+		Sockets:         c.Sockets,
+		Retention:       c.Retention,
 		ShutdownTimeout: c.ShutdownTimeout,
 	})
 	if err != nil {
