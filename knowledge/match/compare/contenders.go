@@ -8,6 +8,7 @@ import (
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/analysis/lang/en"
 	"github.com/blevesearch/bleve/v2/index/scorch"
+	bleveapi "github.com/blevesearch/bleve_index_api"
 	"github.com/sahilm/fuzzy"
 	_ "modernc.org/sqlite" // the driver "sqlite"
 
@@ -35,8 +36,8 @@ func contenders() []contender {
 	}
 	return []contender{
 		{"Footnote", trainFootnote, openFootnote},
-		same("Bleve, English, BM25", func(facts []knowledge.Fact) (index, error) { return openBleve(facts, "bm25") }),
-		same("Bleve, English, tf-idf", func(facts []knowledge.Fact) (index, error) { return openBleve(facts, "tfidf") }),
+		same("Bleve, English, BM25", func(facts []knowledge.Fact) (index, error) { return openBleve(facts, bleveapi.BM25Scoring) }),
+		same("Bleve, English, tf-idf", func(facts []knowledge.Fact) (index, error) { return openBleve(facts, bleveapi.TFIDFScoring) }),
 		same("SQLite FTS5, porter", openFTS5),
 		same("sahilm/fuzzy", openFuzzy),
 	}

@@ -51,7 +51,7 @@ wait $!
 cat data/corpus.f32.0 data/corpus.f32.1 >data/corpus.f32
 
 work=$PWD
-(cd "$here" && go build -o "$work/mktable" ./mktable)
+(cd "$here" && go build -o "$work/mktable" ./cmd/mktable)
 ./mktable distil data
 ./mktable tune data en-128.bin
 ./mktable check en-128.bin

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// The file's format is described in ../../README.md.
+// The file's format is described in ../../../README.md.
 const (
 	magic     = "SEVT"
 	version   = 1

@@ -112,7 +112,7 @@ func TestReduceKeepsCosines(t *testing.T) {
 }
 
 func TestShippedTable(t *testing.T) {
-	data, err := os.ReadFile("../../en-128.bin")
+	data, err := os.ReadFile("../../../en-128.bin")
 	if err != nil {
 		t.Fatal(err)
 	}

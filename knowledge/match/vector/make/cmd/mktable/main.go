@@ -1,5 +1,5 @@
 // Command mktable makes the word table that the package vector embeds, in the
-// steps that ../README.md puts in their order: distil gives words and parts of
+// steps that ../../README.md puts in their order: distil gives words and parts of
 // words the vectors whose sums come nearest to a teacher's sentence vectors,
 // tune moves questions that ask the same together, and check reads the table
 // back. It fetches nothing and uses the standard library alone.
