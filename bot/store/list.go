@@ -31,7 +31,7 @@ func (s *Store) List(ctx context.Context, answered int) ([]Entry, error) {
 			SELECT event AS key FROM actions WHERE state IN ('open', 'aside')
 			UNION SELECT key FROM (SELECT e.key FROM events e WHERE e.done IS NOT NULL
 				AND NOT EXISTS (SELECT 1 FROM actions a WHERE a.event = e.key AND a.state = 'aside')
-				ORDER BY e.done DESC LIMIT $1) AS last
+				ORDER BY e.done DESC, e.created DESC, e.key DESC LIMIT $1) AS last
 		)
 		SELECT e.key, e.kind, e.created,
 			COALESCE(MAX(CASE a.state WHEN 'open' THEN 2 WHEN 'aside' THEN 1 END), 0),

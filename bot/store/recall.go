@@ -27,8 +27,11 @@ func (s *Store) Prior(ctx context.Context, ev handlers.Event) (match.Prior, erro
 	}
 	switch {
 	case ev.Thread != "":
-		return s.prior(ctx, `SELECT question, facts FROM events
-			WHERE (channel = $1 AND thread = $3 OR channel = $1 AND ts = $3)`+last, ev.Channel, ev.Key, ev.Thread)
+		// Each half has an index; with OR, SQLite goes through the whole channel.
+		return s.prior(ctx, `SELECT question, facts FROM (
+				SELECT * FROM events WHERE channel = $1 AND thread = $3
+				UNION ALL SELECT * FROM events WHERE channel = $1 AND ts = $3
+			) AS thread WHERE TRUE`+last, ev.Channel, ev.Key, ev.Thread)
 	case ev.Kind == handlers.Direct:
 		return s.prior(ctx, `SELECT question, facts FROM events
 			WHERE channel = $1 AND thread = '' AND created > {now} - 1800`+last, ev.Channel, ev.Key)

@@ -88,11 +88,7 @@ func (s *Store) Close() error {
 
 // migrate brings the tables up to date.
 func migrate(ctx context.Context, dialect goose.Dialect, db *sql.DB, opts ...goose.ProviderOption) error {
-	dir, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return err
-	}
-	p, err := goose.NewProvider(dialect, db, dir, opts...)
+	p, err := provider(dialect, db, opts...)
 	if err != nil {
 		return err
 	}
@@ -114,6 +110,14 @@ func migrate(ctx context.Context, dialect goose.Dialect, db *sql.DB, opts ...goo
 		}
 		seen = now
 	}
+}
+
+func provider(dialect goose.Dialect, db *sql.DB, opts ...goose.ProviderOption) (*goose.Provider, error) {
+	dir, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return nil, err
+	}
+	return goose.NewProvider(dialect, db, dir, opts...)
 }
 
 // worded puts into queries what the database writes in its own way.
