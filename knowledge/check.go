@@ -3,6 +3,7 @@ package knowledge
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -43,6 +44,7 @@ func (c *checker) check() {
 		c.checkGap(g, facts)
 		c.checkQuestions(g.at, g.questions, asked)
 	}
+	c.checkSuccession()
 	c.entry = ""
 	if len(c.facts) == 0 && len(c.problems) == 0 {
 		c.problems = append(c.problems, Problem{File: ".", Msg: "no facts; add a list under \"facts:\""})
@@ -124,11 +126,20 @@ func (c *checker) checkFact(f factEntry, names, facts map[string]bool) {
 			c.fault(id.at, "about %q is not in the list of names; add it there", id.s)
 		}
 	}
-	c.known(f.related, facts, "related")
-	for _, id := range f.related {
-		if id.s == f.id.s {
-			c.fault(id.at, "a fact is not related to itself; take it out")
+	for _, r := range []struct {
+		field string
+		ids   []text
+	}{{"related", f.related}, {"supersedes", f.supersedes}, {"confirms", f.confirms}, {"contradicts", f.contradicts}} {
+		c.known(r.ids, facts, r.field)
+		for _, id := range r.ids {
+			if id.s == f.id.s {
+				c.fault(id.at, "a fact is not %s itself; take it out", map[string]string{"related": "related to", "supersedes": "superseded by",
+					"confirms": "confirmed by", "contradicts": "contradicted by"}[r.field])
+			}
 		}
+	}
+	if _, err := time.Parse(time.DateOnly, f.reviewBy.s); f.reviewBy.s != "" && err != nil {
+		c.fault(f.reviewBy.at, "review_by %q is no date; write it as 2026-01-30", f.reviewBy.s)
 	}
 	if len(f.quotes) == 0 {
 		c.fault(f.at, "no quote; a fact needs at least one passage of a source, word for word")
@@ -162,13 +173,61 @@ func (c *checker) checkQuote(q quoteEntry) {
 	}
 }
 
+// checkSuccession reports facts that supersede one that no earlier source says,
+// or each other in a circle.
+func (c *checker) checkSuccession() {
+	published := map[string]string{} // dates as written compare as they are
+	for _, s := range c.sources {
+		published[s.id.s] = s.date.s
+	}
+	said := map[string]string{} // when a fact's latest source was published
+	supersedes := map[string][]string{}
+	for _, f := range c.facts {
+		for _, q := range f.quotes {
+			said[f.id.s] = max(said[f.id.s], published[q.source.s])
+		}
+		supersedes[f.id.s] = plain(f.supersedes)
+	}
+	for _, f := range c.facts {
+		c.entry = entryName("fact", f.id.s)
+		for _, id := range f.supersedes {
+			if id.s == f.id.s {
+				continue // reported as such
+			}
+			if said[id.s] > said[f.id.s] {
+				c.fault(id.at, "supersedes %q, which a later source says (%s after %s); turn it round or mend the dates", id.s, said[id.s], said[f.id.s])
+			}
+			if reaches(supersedes, id.s, f.id.s) {
+				c.fault(id.at, "supersedes %q, which supersedes it in turn; take one out", id.s)
+			}
+		}
+	}
+}
+
+// reaches reports whether there is a way from one id to another.
+func reaches(edges map[string][]string, from, to string) bool {
+	seen := map[string]bool{}
+	for open := []string{from}; len(open) > 0; {
+		id := open[len(open)-1]
+		open = open[:len(open)-1]
+		if id == to {
+			return true
+		}
+		if !seen[id] {
+			seen[id] = true
+			open = append(open, edges[id]...)
+		}
+	}
+	return false
+}
+
 func (c *checker) hasSource(id string) bool {
 	for _, s := range c.sources {
 		if s.id.s == id {
 			return true
 		}
 	}
-	return contains(c.broken, id)
+	return slices.Contains(c.broken, id)
 }
 
 // checkNumbers reports each quantity of an answer that no quote carries.

@@ -29,9 +29,34 @@ type Fact struct {
 	Questions  []string // ways people ask for it
 	Quotes     []Quote  // the evidence, strongest first; never empty
 	Certainty  Certainty
-	ReportedBy string   // "The Wall Street Journal"; empty where the source speaks for itself
-	About      []string // ids of names
-	Related    []string // ids of facts that a reader may want next
+	ReportedBy string    // "The Wall Street Journal"; empty where the source speaks for itself
+	About      []string  // ids of names
+	Related    []string  // ids of facts that a reader may want next
+	ReviewBy   time.Time // the day by which a person looks at it again; zero: none
+
+	// What it does to other facts, by their ids. The other side needs no word of
+	// it: see [Base.Standing].
+	Supersedes  []string // earlier facts that hold no longer
+	Confirms    []string // facts of other sources that say the same
+	Contradicts []string // facts of other sources that say otherwise
+
+	At    Position // where it begins in the base's files
+	asked []Position
+}
+
+// QuestionAt returns where the i-th of the fact's questions stands.
+func (f *Fact) QuestionAt(i int) Position {
+	if i < 0 || i >= len(f.asked) {
+		return f.At
+	}
+	return f.asked[i]
+}
+
+// Position is a place in the base's files. The zero Position is of what was not
+// read from a file.
+type Position struct {
+	File         string
+	Line, Column int // from 1; the column counts characters
 }
 
 // Gap is something that people ask and no source says. A question that matches
@@ -41,6 +66,7 @@ type Gap struct {
 	Missing   string   // what is absent, "OpenAI's valuation", or "whether more cuts follow"
 	Near      []string // ids of the facts that say the nearest thing, nearest first
 	Questions []string
+	At        Position // where it begins in the base's files
 }
 
 // Quote is a passage of a source, word for word.
@@ -60,6 +86,7 @@ type Source struct {
 	Publisher string // empty: not shown
 	Published time.Time
 	Text      string
+	File      string // that holds the text
 }
 
 // Name is a person, company or thing that facts are about, with what people
@@ -78,6 +105,11 @@ type Base struct {
 	Facts   []Fact
 	Gaps    []Gap
 	Hash    string // hex SHA-256 of the files it was made from
+
+	// Entries that are marked as drafts. They were checked like the others, and
+	// answer nothing before a person accepts them.
+	Drafts    []Fact
+	DraftGaps []Gap
 
 	facts   map[string]*Fact
 	sources map[string]*Source

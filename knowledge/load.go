@@ -6,6 +6,7 @@ import (
 	"embed"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"io/fs"
 	"path"
 	"slices"
@@ -39,7 +40,7 @@ func Load(fsys fs.FS) (*Base, error) {
 	c := checker{texts: map[string]string{}}
 	sum := sha256.New()
 	for _, file := range files {
-		data, err := fs.ReadFile(fsys, file)
+		data, err := readFile(fsys, file, maxFile)
 		if err != nil {
 			c.problems = append(c.problems, Problem{File: file, Msg: err.Error()})
 			continue
@@ -72,6 +73,30 @@ func (c *checker) add(e entries) {
 	c.broken = append(c.broken, e.broken...)
 }
 
+// The largest files that are read: some hundred thousand facts, and texts longer
+// than any that a person curates.
+const (
+	maxFile = 256 << 20
+	maxText = 32 << 20
+)
+
+// readFile reads a file of at most so many bytes.
+func readFile(fsys fs.FS, name string, most int64) ([]byte, error) {
+	f, err := fsys.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, most+1))
+	if err != nil {
+		return nil, err
+	}
+	if int64(len(data)) > most {
+		return nil, fmt.Errorf("%s is larger than %d MB; split it", name, most>>20)
+	}
+	return data, nil
+}
+
 // readText reads the text of a source into c.texts.
 func (c *checker) readText(fsys fs.FS, s sourceEntry) {
 	c.entry = entryName("source", s.id.s)
@@ -79,7 +104,7 @@ func (c *checker) readText(fsys fs.FS, s sourceEntry) {
 	if s.file.s == "" {
 		return // reported as a missing field
 	}
-	data, err := fs.ReadFile(fsys, name)
+	data, err := readFile(fsys, name, maxText)
 	if err != nil {
 		c.fault(s.file.at, "its text is not readable: %v; put the file beside this one", err)
 		return
@@ -93,26 +118,57 @@ func (c *checker) build() *Base {
 	for _, s := range c.sources {
 		published, _ := time.Parse(time.DateOnly, s.date.s)
 		b.Sources = append(b.Sources, Source{ID: s.id.s, Kind: cmp.Or(s.kind.s, "source"), Title: s.title.s, URL: s.url.s,
-			Publisher: s.publisher.s, Published: published, Text: c.texts[s.id.s]})
+			Publisher: s.publisher.s, Published: published, Text: c.texts[s.id.s], File: s.file.s})
 	}
 	for _, n := range c.names {
 		b.Names = append(b.Names, Name{ID: n.name.s, Kind: n.kind.s, Aliases: plain(n.aliases)})
 	}
+	accepted := map[string]bool{}
 	for _, f := range c.facts {
-		fact := Fact{ID: f.id.s, Answer: f.answer.s, Questions: plain(f.questions), Certainty: Certainty(f.certainty.s),
-			ReportedBy: f.reportedBy.s, About: plain(f.about), Related: plain(f.related)}
-		for _, q := range f.quotes {
-			found, _ := c.passages[q.source.s].find(q.text.s)
-			fact.Quotes = append(fact.Quotes, Quote{Text: q.text.s, Source: q.source.s, Paragraph: found.paragraph, Offset: found.offset})
+		accepted[f.id.s] = !f.draft
+	}
+	for _, f := range c.facts {
+		if f.draft {
+			b.Drafts = append(b.Drafts, c.fact(f))
+		} else {
+			b.Facts = append(b.Facts, c.fact(f))
 		}
-		b.Facts = append(b.Facts, fact)
+	}
+	for i := range b.Facts {
+		f := &b.Facts[i]
+		for _, ids := range []*[]string{&f.Related, &f.Supersedes, &f.Confirms, &f.Contradicts} {
+			*ids = slices.DeleteFunc(*ids, func(id string) bool { return !accepted[id] })
+		}
 	}
 	for _, g := range c.gaps {
-		b.Gaps = append(b.Gaps, Gap{ID: g.id.s, Missing: g.missing.s, Near: plain(g.near), Questions: plain(g.questions)})
+		gap := Gap{ID: g.id.s, Missing: g.missing.s, Near: plain(g.near), Questions: plain(g.questions), At: g.at.position()}
+		if g.draft {
+			b.DraftGaps = append(b.DraftGaps, gap)
+			continue
+		}
+		gap.Near = slices.DeleteFunc(gap.Near, func(id string) bool { return !accepted[id] })
+		b.Gaps = append(b.Gaps, gap)
 	}
 	b.look()
 	return b
 }
+
+func (c *checker) fact(f factEntry) Fact {
+	fact := Fact{ID: f.id.s, Answer: f.answer.s, Questions: plain(f.questions), Certainty: Certainty(f.certainty.s),
+		ReportedBy: f.reportedBy.s, About: plain(f.about), Related: plain(f.related),
+		Supersedes: plain(f.supersedes), Confirms: plain(f.confirms), Contradicts: plain(f.contradicts), At: f.at.position()}
+	fact.ReviewBy, _ = time.Parse(time.DateOnly, f.reviewBy.s)
+	for _, q := range f.questions {
+		fact.asked = append(fact.asked, q.at.position())
+	}
+	for _, q := range f.quotes {
+		found, _ := c.passages[q.source.s].find(q.text.s)
+		fact.Quotes = append(fact.Quotes, Quote{Text: q.text.s, Source: q.source.s, Paragraph: found.paragraph, Offset: found.offset})
+	}
+	return fact
+}
+
+func (p place) position() Position { return Position{File: p.file, Line: p.line, Column: p.col} }
 
 func plain(texts []text) []string {
 	out := make([]string, 0, len(texts))

@@ -18,7 +18,7 @@ import (
 var allowed = map[string][]string{
 	"footnote/knowledge/quantity":     {},
 	"footnote/knowledge/match/vector": {},
-	"footnote/knowledge":              {"footnote/knowledge/quantity", "github.com/goccy/go-yaml"},
+	"footnote/knowledge":              {"footnote/knowledge/quantity", "go.yaml.in/yaml/v4"},
 	"footnote/knowledge/match": {"footnote/knowledge", "footnote/knowledge/match/vector", "footnote/knowledge/quantity",
 		"github.com/kljensen/snowball", "github.com/sahilm/fuzzy", "golang.org/x/text"},
 	"footnote/knowledge/eval": {"footnote/knowledge", "footnote/knowledge/match"},
