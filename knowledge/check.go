@@ -79,7 +79,7 @@ func (c *checker) checkNames() map[string]bool {
 		c.need(n.at, "name", n.name)
 		ids[n.name.s] = true
 		for _, alias := range append([]text{n.name}, n.aliases...) {
-			key := foldQuestion(alias.s)
+			key := Fold(alias.s)
 			if key == "" {
 				c.fault(either(alias.at, n.at), "an alias without a letter or digit; fill it in or take it out")
 				continue
@@ -271,7 +271,7 @@ func (c *checker) checkQuestions(at place, questions []text, asked map[string]te
 		c.fault(at, "no questions; add the ways in which people ask for it")
 	}
 	for _, q := range questions {
-		key := foldQuestion(q.s)
+		key := Fold(q.s)
 		if key == "" {
 			c.fault(q.at, "a question without a letter or digit; fill it in or take it out")
 			continue
@@ -311,9 +311,9 @@ func either(field, entry place) place {
 	return entry
 }
 
-// foldQuestion makes questions equal that differ in case, punctuation or white
-// space alone.
-func foldQuestion(s string) string {
+// Fold makes questions, and names, equal that differ in case, punctuation or
+// white space alone: a base has each once.
+func Fold(s string) string {
 	var b strings.Builder
 	for i, r := range s {
 		switch {
