@@ -195,7 +195,7 @@ func readBlocks(data []byte) ([]object, error) {
 	var p problems
 	list(0, maxBlocks, oneOf(messageBlocks))(&p, "/blocks", all)
 	if p == nil {
-		p = together(all)
+		p = together("/blocks", all)
 	}
 	if p != nil {
 		return nil, refuse("invalid_blocks", p...)
@@ -215,13 +215,14 @@ func tooLong(blocks []object) bool {
 	return len(blocks) > 0 && utf8.RuneCount(frame(blocks)) > maxBlocksJSON
 }
 
-// together finds what is wrong between blocks that are each right.
-func together(all []any) problems {
+// together finds what is wrong between blocks that are each right and stand at
+// a JSON pointer.
+func together(where string, all []any) problems {
 	var p problems
 	markdown, tables := 0, 0
 	var ids []any
 	for i, v := range all {
-		at, block := fmt.Sprintf("/blocks/%d", i), v.(object)
+		at, block := fmt.Sprintf("%s/%d", where, i), v.(object)
 		if id := block["block_id"]; id != nil {
 			if slices.Contains(ids, id) {
 				p.add(at+"/block_id", "block_id %q already exists", id)
@@ -250,7 +251,7 @@ func together(all []any) problems {
 		}
 	}
 	if markdown > maxMarkdown {
-		p.add("/blocks", "markdown blocks must be less than %d characters together", maxMarkdown+1)
+		p.add(where, "markdown blocks must be less than %d characters together", maxMarkdown+1)
 	}
 	return p
 }

@@ -123,7 +123,7 @@ func (w *Workspace) named(ref string) *channel {
 		return c
 	}
 	name := strings.TrimPrefix(ref, "#")
-	if i := slices.IndexFunc(w.order, func(c *channel) bool { return c.kind == kindChannel && c.name == name }); i >= 0 {
+	if i := slices.IndexFunc(w.order, func(c *channel) bool { return (c.kind == kindChannel || c.kind == kindPrivate) && c.name == name }); i >= 0 {
 		return w.order[i]
 	}
 	return nil

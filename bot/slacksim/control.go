@@ -27,6 +27,16 @@ func (w *Workspace) control() http.Handler {
 	mux.HandleFunc("POST /_sim/delete", act(w.actDelete))
 	mux.HandleFunc("POST /_sim/command", act(w.actCommand))
 	mux.HandleFunc("POST /_sim/action", act(w.actPress))
+	mux.HandleFunc("POST /_sim/submit", act(w.actSubmit))
+	mux.HandleFunc("POST /_sim/close", act(w.actClose))
+	mux.HandleFunc("POST /_sim/suggest", act(w.actSuggest))
+	mux.HandleFunc("POST /_sim/home", act(w.actHome))
+	mux.HandleFunc("POST /_sim/shortcut", act(w.actShortcut))
+	mux.HandleFunc("POST /_sim/assistant", act(w.actAssistant))
+	mux.HandleFunc("POST /_sim/reaction", act(w.actReaction))
+	mux.HandleFunc("POST /_sim/channel", act(w.actChannel))
+	mux.HandleFunc("POST /_sim/user", act(w.actUser))
+	mux.HandleFunc("GET /_sim/views", w.serveViews)
 	mux.HandleFunc("POST /_sim/fault", act(w.actFault))
 	mux.HandleFunc("DELETE /_sim/fault", w.endFaults)
 	mux.HandleFunc("GET /_sim/fault", w.serveFaults)
@@ -61,6 +71,7 @@ func act[T any](do func(*http.Request, T) (object, error)) http.HandlerFunc {
 func tell(rw http.ResponseWriter, answer object, err error) {
 	if err != nil {
 		answer = object{"error": err.Error()}
+		complaint(answer, err)
 	}
 	answer["ok"] = err == nil
 	writeJSON(rw, http.StatusOK, answer)
@@ -89,11 +100,7 @@ func (w *Workspace) place(id string, u *user) (*channel, error) {
 		if !channelID.MatchString(id) {
 			return nil, fmt.Errorf("channel_not_found: %q", id)
 		}
-		c = &channel{id: id, name: strings.ToLower(id), kind: kindChannel}
-		for _, u := range w.users {
-			c.members = append(c.members, u.id)
-		}
-		w.addChannel(c)
+		c = w.addChannel(&channel{id: id, name: strings.ToLower(id), kind: kindChannel, members: w.insiders()})
 	}
 	if !c.has(u.id) {
 		return nil, fmt.Errorf("user_not_in_channel: %s is not in %s", u.id, c.id)
@@ -101,13 +108,18 @@ func (w *Workspace) place(id string, u *user) (*channel, error) {
 	return c, nil
 }
 
-// actor finds who acts and where. Somebody with a new id joins.
-func (w *Workspace) actor(id, channel string) (*user, *channel, error) {
+// newcomer finds who acts. Somebody with a new id joins.
+func (w *Workspace) newcomer(id string) (*user, error) {
 	if w.user(id) == nil && userID.MatchString(id) {
 		name := strings.ToLower(id)
 		w.addUser(&user{id: id, name: name, realName: name})
 	}
-	u, err := w.person(id)
+	return w.person(id)
+}
+
+// actor finds who acts and where.
+func (w *Workspace) actor(id, channel string) (*user, *channel, error) {
+	u, err := w.newcomer(id)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -159,6 +171,7 @@ func (w *Workspace) actEdit(u *user, c *channel, ts string, said content) (objec
 }
 
 type deleteRequest struct {
+	User    string `json:"user"` // who deletes; anybody if left out
 	Channel string `json:"channel"`
 	TS      string `json:"ts"`
 }
@@ -171,8 +184,11 @@ func (w *Workspace) actDelete(_ *http.Request, in deleteRequest) (object, error)
 		return nil, refuse("channel_not_found")
 	}
 	m := c.find(in.TS)
-	if m == nil {
+	switch {
+	case m == nil:
 		return nil, refuse("message_not_found")
+	case in.User != "" && in.User != m.user && in.User != m.to:
+		return nil, refuse("cant_delete_message", m.ts+" is not a message of "+in.User)
 	}
 	w.remove(c, m)
 	return object{"channel": c.id, "ts": m.ts}, nil
@@ -211,40 +227,30 @@ type actionRequest struct {
 	User      string `json:"user"`
 	Channel   string `json:"channel"`
 	MessageTS string `json:"message_ts"`
+	ViewID    string `json:"view_id"`
 	BlockID   string `json:"block_id"`
 	ActionID  string `json:"action_id"`
-	Value     string `json:"value"`
+	Value     typed  `json:"value"`
+	Values    fill   `json:"values"`
 }
 
+// actPress operates an element, after other elements were filled.
 func (w *Workspace) actPress(r *http.Request, in actionRequest) (object, error) {
-	w.mu.Lock()
-	e, came, err := w.pressIn(r, in)
-	w.mu.Unlock()
-	if err != nil {
-		return nil, err
-	}
-	_, err = w.wait(r, e, came)
-	return object{}, err
-}
-
-func (w *Workspace) pressIn(r *http.Request, in actionRequest) (*envelope, <-chan outcome, error) {
-	u, c, err := w.actor(in.User, in.Channel)
-	if err != nil {
-		return nil, nil, err
-	}
-	m := c.find(in.MessageTS)
-	switch {
-	case m == nil:
-		return nil, nil, refuse("message_not_found")
-	case m.to != "" && m.to != u.id:
-		return nil, nil, fmt.Errorf("message_not_found: %s is visible to %s only", m.ts, m.to)
-	}
-	action, err := m.pressed(pick{in.BlockID, in.ActionID, in.Value})
-	if err != nil {
-		return nil, nil, err
-	}
-	e, came := w.press(u, c, m, action, "http://"+r.Host)
-	return e, came, nil
+	return w.interactAs(r, in.User, func(u *user) (*envelope, <-chan outcome, error) {
+		s, err := w.stageOf(u, in.ViewID, in.Channel, in.MessageTS)
+		if err != nil {
+			return nil, nil, err
+		}
+		if err := w.put(s.held(u), s.blocks(), in.Values, s.options(u)); err != nil {
+			return nil, nil, err
+		}
+		action, err := w.pressed(u, s, pick{in.BlockID, in.ActionID, in.Value})
+		if err != nil {
+			return nil, nil, err
+		}
+		e, came := w.press(u, s, action, "http://"+r.Host)
+		return e, came, nil
+	})
 }
 
 // wait returns what became of an envelope, or errTimeout.
@@ -312,7 +318,7 @@ func (w *Workspace) serveState(rw http.ResponseWriter, _ *http.Request) {
 	w.mu.Lock()
 	users, channels := []object{}, []object{}
 	for _, u := range w.users {
-		users = append(users, object{"id": u.id, "name": u.name, "real_name": u.realName, "is_bot": u.bot})
+		users = append(users, u.shown())
 	}
 	for _, c := range w.order {
 		channels = append(channels, c.shown())

@@ -34,9 +34,9 @@ func (c *channel) wire() object {
 	none := object{"value": "", "creator": "", "last_set": 0}
 	return object{
 		"id": c.id, "name": c.name, "name_normalized": c.name, "created": c.created, "creator": c.members[0],
-		"is_channel": c.kind == kindChannel, "is_group": false, "is_im": false, "is_mpim": c.kind == kindGroup,
-		"is_private": c.kind == kindGroup, "is_archived": false, "is_general": c.id == "C0GENERAL", "unlinked": 0,
-		"is_shared": false, "is_ext_shared": false, "is_org_shared": false, "is_pending_ext_shared": false, "pending_shared": []string{},
+		"is_channel": c.kind == kindChannel, "is_group": c.kind == kindPrivate, "is_im": false, "is_mpim": c.kind == kindGroup,
+		"is_private": c.kind != kindChannel, "is_archived": false, "is_general": c.id == "C0GENERAL", "unlinked": 0,
+		"is_shared": c.shared, "is_ext_shared": c.shared, "is_org_shared": false, "is_pending_ext_shared": false, "pending_shared": []string{},
 		"context_team_id": teamID, "shared_team_ids": []string{teamID}, "is_member": c.has(botUser),
 		"topic": none, "purpose": none, "previous_names": []string{},
 	}
@@ -72,7 +72,7 @@ func (w *Workspace) userChannels(c call) (object, error) {
 
 // channelsWhere answers with the channels of the wanted types that pass.
 func (w *Workspace) channelsWhere(c call, pass func(*channel) bool) (object, error) {
-	kinds := map[string]string{"public_channel": kindChannel, "private_channel": "", "im": kindDirect, "mpim": kindGroup}
+	kinds := map[string]string{"public_channel": kindChannel, "private_channel": kindPrivate, "im": kindDirect, "mpim": kindGroup}
 	types := c.args["types"]
 	if types == "" {
 		types = "public_channel"

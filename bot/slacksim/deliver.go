@@ -18,7 +18,7 @@ const (
 type envelope struct {
 	id      string
 	kind    string
-	channel string // the id of where it comes from
+	channel string // the id of where it comes from, "" for a view
 	payload json.RawMessage
 	attempt int
 	timer   *time.Timer                   // runs out when the ack is late
@@ -39,8 +39,8 @@ func (e *envelope) frame() []byte {
 
 // send delivers a payload to the bot. acked is called with mu held when the
 // ack comes; events have none and are sent again instead.
-func (w *Workspace) send(kind string, from *channel, payload object, acked func(json.RawMessage)) *envelope {
-	e := &envelope{id: uuid.NewString(), kind: kind, channel: from.id, payload: frame(payload), acked: acked}
+func (w *Workspace) send(kind, channel string, payload object, acked func(json.RawMessage)) *envelope {
+	e := &envelope{id: uuid.NewString(), kind: kind, channel: channel, payload: frame(payload), acked: acked}
 	w.envelopes[e.id] = e
 	w.deliver(e)
 	return e

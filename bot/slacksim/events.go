@@ -29,9 +29,14 @@ func (w *Workspace) announce(c *channel, m *message) {
 // announceChange tells the bot of an edit.
 func (w *Workspace) announceChange(c *channel, m *message, before object) {
 	w.mention(c, m, m.edited.TS)
+	w.announceNew(c, m, before, m.edited.TS)
+}
+
+// announceNew tells the bot that a message is another.
+func (w *Workspace) announceNew(c *channel, m *message, before object, ts string) {
 	w.emit(c, subscription(c), object{
 		"type": "message", "subtype": "message_changed", "hidden": true, "channel": c.id, "channel_type": c.kind,
-		"message": w.wire(c, m), "previous_message": before, "ts": m.edited.TS, "event_ts": m.edited.TS,
+		"message": w.wire(c, m), "previous_message": before, "ts": ts, "event_ts": ts,
 	})
 }
 
@@ -46,8 +51,11 @@ func (w *Workspace) announceRemoval(c *channel, m *message, before object) {
 
 // subscription names the event type of a channel's messages.
 func subscription(c *channel) string {
-	if c.kind == kindChannel {
+	switch c.kind {
+	case kindChannel:
 		return "message.channels"
+	case kindPrivate:
+		return "message.groups"
 	}
 	return "message." + c.kind
 }
@@ -72,12 +80,12 @@ func (w *Workspace) emit(c *channel, name string, event object) {
 	if !c.has(botUser) || !slices.Contains(w.cfg.Events, name) {
 		return
 	}
-	w.send(kindEvent, c, object{
+	w.send(kindEvent, c.id, object{
 		"token": "verification-token", "team_id": teamID, "context_team_id": teamID, "context_enterprise_id": nil,
 		"api_app_id": appID, "event": event, "type": "event_callback",
 		"event_id": "Ev" + rand.Text()[:10], "event_time": w.cfg.Now().Unix(),
 		"authorizations":        []object{{"enterprise_id": nil, "team_id": teamID, "user_id": botUser, "is_bot": true, "is_enterprise_install": false}},
-		"is_ext_shared_channel": false, "event_context": "4-" + rand.Text(),
+		"is_ext_shared_channel": c.shared, "event_context": "4-" + rand.Text(),
 	}, nil)
 }
 

@@ -2,15 +2,15 @@ package slacksim
 
 import (
 	"cmp"
-	"crypto/rand"
 	"encoding/json"
 	"fmt"
-	"strconv"
+	"maps"
 )
 
-// outcome is what became of a person's command or press.
+// outcome is what became of a person's command or interaction.
 type outcome struct {
-	response json.RawMessage // the ack's payload; nil if it has none
+	response json.RawMessage // the payload of a command's ack; nil if it has none
+	answer   object          // what the person gets to see of it otherwise
 	err      error           // why it is refused
 }
 
@@ -18,16 +18,16 @@ type outcome struct {
 func (w *Workspace) command(u *user, c *channel, text, base string) (*envelope, <-chan outcome) {
 	r := w.newResponse(c, u, nil)
 	came := make(chan outcome, 1)
-	e := w.send(kindCommand, c, object{
+	e := w.send(kindCommand, c.id, object{
 		"token": "verification-token", "team_id": teamID, "team_domain": domain,
 		"channel_id": c.id, "channel_name": c.label(), "user_id": u.id, "user_name": u.name,
 		"command": w.cfg.Command, "text": text, "api_app_id": appID, "is_enterprise_install": "false",
-		"response_url": r.url(cmp.Or(w.base, base)), "trigger_id": w.trigger(),
+		"response_url": r.url(cmp.Or(w.base, base)), "trigger_id": w.trigger(u),
 	}, func(payload json.RawMessage) {
 		if string(payload) == "null" {
 			payload = nil
 		}
-		came <- outcome{payload, w.showAck(r, payload)}
+		came <- outcome{response: payload, err: w.showAck(r, payload)}
 	})
 	return e, came
 }
@@ -46,45 +46,137 @@ func (w *Workspace) showAck(r *response, payload json.RawMessage) error {
 	return w.respond(r, said)
 }
 
-// press sends the press of an element in a message to the bot.
-func (w *Workspace) press(u *user, c *channel, m *message, action object, base string) (*envelope, <-chan outcome) {
-	r := w.newResponse(c, u, m)
-	action["action_ts"] = formatTS(w.tick())
+// interaction is what all payloads of interactions have in common.
+func (w *Workspace) interaction(kind string, u *user) object {
+	return object{
+		"type": kind, "user": object{"id": u.id, "username": u.name, "name": u.name, "team_id": u.teamID()},
+		"api_app_id": appID, "token": "verification-token", "team": object{"id": teamID, "domain": domain},
+		"enterprise": nil, "is_enterprise_install": false,
+	}
+}
+
+// interact sends an interaction to the bot. acked takes the payload of its ack
+// and says what comes of it.
+func (w *Workspace) interact(channel string, payload object, acked func(json.RawMessage) outcome) (*envelope, <-chan outcome) {
+	came := make(chan outcome, 1)
+	return w.send(kindInteraction, channel, payload, func(payload json.RawMessage) {
+		if string(payload) == "null" {
+			payload = nil
+		}
+		came <- acked(payload)
+	}), came
+}
+
+// nothing is what comes of an ack that has no payload.
+func nothing(json.RawMessage) outcome { return outcome{} }
+
+// stage is where interactive elements stand: a message, as somebody sees it, or
+// a view.
+type stage struct {
+	channel *channel // nil for a view
+	message *message
+	view    *view
+}
+
+func (s stage) blocks() []object {
+	if s.view != nil {
+		return s.view.blocks
+	}
+	return s.message.content.blocks
+}
+
+// held is what somebody has put into the elements.
+func (s stage) held(u *user) chosen {
+	if s.view != nil {
+		return s.view.held
+	}
+	if s.message.held[u.id] == nil {
+		if s.message.held == nil {
+			s.message.held = map[string]chosen{}
+		}
+		s.message.held[u.id] = chosen{}
+	}
+	return s.message.held[u.id]
+}
+
+// options are those that the app suggested for an element.
+func (s stage) options(u *user) func(spot) []object {
+	return func(at spot) []object {
+		if s.view != nil {
+			return s.view.offered[at]
+		}
+		return s.message.offered[u.id][at]
+	}
+}
+
+// offer notes the options that the app suggests for an element.
+func (s stage) offer(u *user, at spot, options []object) {
+	switch m := s.message; {
+	case s.view != nil:
+		s.view.offered[at] = options
+	case m.offered[u.id] != nil:
+		m.offered[u.id][at] = options
+	case m.offered != nil:
+		m.offered[u.id] = map[spot][]object{at: options}
+	default:
+		m.offered = map[string]map[spot][]object{u.id: {at: options}}
+	}
+}
+
+// id is the channel's, "" for a view.
+func (s stage) id() string {
+	if s.channel == nil {
+		return ""
+	}
+	return s.channel.id
+}
+
+// describe adds to a payload where the elements stand.
+func (w *Workspace) describe(payload object, s stage) {
+	if s.view != nil {
+		payload["container"] = object{"type": "view", "view_id": s.view.id}
+		payload["view"] = s.view.wire()
+		return
+	}
+	c, m := s.channel, s.message
 	container := object{"type": "message", "message_ts": m.ts, "channel_id": c.id, "is_ephemeral": m.to != ""}
 	if m.thread != "" {
 		container["thread_ts"] = m.thread
 	} else if len(m.replies) > 0 {
 		container["thread_ts"] = m.ts
 	}
-	payload := object{
-		"type": "block_actions", "user": object{"id": u.id, "username": u.name, "name": u.name, "team_id": teamID},
-		"api_app_id": appID, "token": "verification-token", "container": container, "trigger_id": w.trigger(),
-		"team": object{"id": teamID, "domain": domain}, "enterprise": nil, "is_enterprise_install": false,
-		"channel": object{"id": c.id, "name": c.label()}, "state": object{"values": object{}},
-		"response_url": r.url(cmp.Or(w.base, base)), "actions": []object{action},
-	}
+	payload["container"], payload["channel"] = container, object{"id": c.id, "name": c.label()}
 	// Slack does not repeat an ephemeral message.
 	if m.to == "" {
 		payload["message"] = w.wire(c, m)
 	}
-	came := make(chan outcome, 1)
-	return w.send(kindInteraction, c, payload, func(json.RawMessage) { came <- outcome{} }), came
 }
 
-// trigger returns a new trigger_id.
-func (w *Workspace) trigger() string {
-	return strconv.FormatInt(w.cfg.Now().UnixMilli(), 10) + "." + teamID + "." + rand.Text()
+// press sends the press of an element to the bot.
+func (w *Workspace) press(u *user, s stage, action object, base string) (*envelope, <-chan outcome) {
+	action["action_ts"] = formatTS(w.tick())
+	payload := w.interaction("block_actions", u)
+	w.describe(payload, s)
+	payload["trigger_id"], payload["actions"] = w.trigger(u), []object{action}
+	if s.view == nil {
+		payload["state"] = s.held(u).state(s.blocks())
+		payload["response_url"] = w.newResponse(s.channel, u, s.message).url(cmp.Or(w.base, base))
+	}
+	return w.interact(s.id(), payload, nothing)
 }
 
-// pick says which element of a message somebody presses; an empty block or
-// value leaves it to the others.
-type pick struct{ block, action, value string }
+// pick says which element somebody operates, and how; an empty block or value
+// leaves it to the others.
+type pick struct {
+	block, action string
+	value         typed
+}
 
 // pressed finds the element that is meant and returns the action that its
-// press causes, without action_ts.
-func (m *message) pressed(p pick) (object, error) {
-	known := false
-	for _, block := range m.content.blocks {
+// press causes, without action_ts. What it then holds is noted.
+func (w *Workspace) pressed(u *user, s stage, p pick) (object, error) {
+	var wrong error
+	for _, block := range s.blocks() {
 		if p.block != "" && block["block_id"] != p.block {
 			continue
 		}
@@ -92,20 +184,18 @@ func (m *message) pressed(p pick) (object, error) {
 			if element["action_id"] != p.action {
 				continue
 			}
-			known = true
-			if action := actionOf(element, p.value); action != nil {
-				action["block_id"] = block["block_id"]
+			action, err := w.actionOf(u, s, block, element, p.value)
+			if err == nil {
+				action["action_id"], action["block_id"] = element["action_id"], block["block_id"]
 				return action, nil
 			}
+			wrong = err
 		}
 	}
-	switch {
-	case !known:
-		return nil, fmt.Errorf("message %s has no element with action_id %q", m.ts, p.action)
-	case p.value == "":
-		return nil, fmt.Errorf("the element %q of message %s cannot be pressed without a value", p.action, m.ts)
+	if wrong == nil {
+		wrong = fmt.Errorf("no element has the action_id %q", p.action)
 	}
-	return nil, fmt.Errorf("message %s has no element with action_id %q and value %q", m.ts, p.action, p.value)
+	return nil, wrong
 }
 
 // elementsOf returns the interactive elements of a block.
@@ -126,37 +216,52 @@ func elementsOf(block object) []object {
 	return all
 }
 
-// actionOf is what a press of an element says; nil if the element has no such
-// value or is of a kind that is not pressed.
-func actionOf(element object, value string) object {
-	action := object{"type": element["type"], "action_id": element["action_id"]}
+// actionOf is what the press of an element says.
+func (w *Workspace) actionOf(u *user, s stage, block, element object, put typed) (object, error) {
+	value := ""
+	if len(put) > 0 {
+		value = put[0]
+	}
+	action := object{"type": element["type"]}
 	switch element["type"] {
-	case "button", "icon_button":
+	case "button", "icon_button", "workflow_button":
 		own, _ := element["value"].(string)
 		if value != "" && value != own {
-			return nil
+			return nil, fmt.Errorf("no element has the action_id %q and the value %q", element["action_id"], value)
 		}
 		action["text"] = element["text"]
 		if own != "" {
 			action["value"] = own
 		}
-		return action
+		return action, nil
 	case "feedback_buttons":
 		for _, side := range []string{"positive_button", "negative_button"} {
 			if b, ok := element[side].(object); ok && b["value"] == value {
 				action["value"], action["text"] = value, b["text"]
-				return action
+				return action, nil
 			}
 		}
-	case "static_select", "overflow", "radio_buttons":
+		return nil, fmt.Errorf("the element %q is pressed with the value of one of its buttons", element["action_id"])
+	case "overflow":
 		for _, option := range optionsOf(element) {
 			if option["value"] == value {
 				action["selected_option"] = option
-				return action
+				return action, nil
 			}
 		}
+		return nil, fmt.Errorf("the element %q has no option with the value %q", element["action_id"], value)
 	}
-	return nil
+	at := spotOf(block, element)
+	held, err := w.hold(element, put, s.options(u)(at))
+	if err != nil {
+		return nil, err
+	}
+	s.held(u)[at] = held
+	if dispatches, _ := block["dispatch_action"].(bool); block["type"] == "input" && !dispatches {
+		return nil, fmt.Errorf("the element %q is an input, which is sent with its form; give it in \"values\"", element["action_id"])
+	}
+	maps.Copy(action, held)
+	return action, nil
 }
 
 // optionsOf returns the options of an element, those in groups included.

@@ -158,9 +158,9 @@ func TestPress(t *testing.T) {
 		{claim: "an option of a menu", user: "U0ASKER", ts: public, action: "s", value: "two", want: "two"},
 		{claim: "an ephemeral one", user: "U0ASKER", ts: private, action: "a", want: "3"},
 		{claim: "ephemeral to another", user: "U0CURATOR", ts: private, action: "a", wantError: "message_not_found"},
-		{claim: "no such value", user: "U0ASKER", ts: public, action: "a", value: "9", wantError: "has no element with action_id \"a\" and value \"9\""},
-		{claim: "no such element", user: "U0ASKER", ts: public, action: "b", wantError: "has no element with action_id \"b\""},
-		{claim: "no side of the feedback", user: "U0ASKER", ts: public, action: "f", wantError: "without a value"},
+		{claim: "no such value", user: "U0ASKER", ts: public, action: "a", value: "9", wantError: "no element has the action_id \"a\" and the value \"9\""},
+		{claim: "no such element", user: "U0ASKER", ts: public, action: "b", wantError: "no element has the action_id \"b\""},
+		{claim: "no side of the feedback", user: "U0ASKER", ts: public, action: "f", wantError: "with the value of one of its buttons"},
 		{claim: "no such message", user: "U0ASKER", ts: "1.2", action: "a", wantError: "message_not_found"},
 	} {
 		answer := x.ask(t, "action", object{"user": tt.user, "channel": "C0GENERAL", "message_ts": tt.ts, "action_id": tt.action, "value": tt.value})

@@ -35,17 +35,7 @@ func (w *Workspace) addReaction(c call) (object, error) {
 	if err != nil {
 		return nil, err
 	}
-	i := slices.IndexFunc(m.reactions, func(r reaction) bool { return r.Name == c.args["name"] })
-	if i < 0 {
-		i = len(m.reactions)
-		m.reactions = append(m.reactions, reaction{Name: c.args["name"]})
-	}
-	if slices.Contains(m.reactions[i].Users, botUser) {
-		return nil, refuse("already_reacted")
-	}
-	m.reactions[i].Users = append(m.reactions[i].Users, botUser)
-	w.publish("changed", object{"channel": in.id, "message": m.shown()})
-	return object{}, nil
+	return object{}, w.react(in, m, botUser, c.args["name"], false)
 }
 
 func (w *Workspace) removeReaction(c call) (object, error) {
@@ -53,12 +43,34 @@ func (w *Workspace) removeReaction(c call) (object, error) {
 	if err != nil {
 		return nil, err
 	}
-	i := slices.IndexFunc(m.reactions, func(r reaction) bool { return r.Name == c.args["name"] && slices.Contains(r.Users, botUser) })
-	if i < 0 {
-		return nil, refuse("no_reaction")
+	return object{}, w.react(in, m, botUser, c.args["name"], true)
+}
+
+// react puts somebody's emoji on a message, or takes it back, and tells everybody.
+func (w *Workspace) react(c *channel, m *message, user, name string, back bool) error {
+	i := slices.IndexFunc(m.reactions, func(r reaction) bool { return r.Name == name })
+	there := i >= 0 && slices.Contains(m.reactions[i].Users, user)
+	event := "reaction_added"
+	switch {
+	case back && !there:
+		return refuse("no_reaction")
+	case back:
+		event = "reaction_removed"
+		m.reactions[i].Users = slices.DeleteFunc(slices.Clone(m.reactions[i].Users), func(u string) bool { return u == user })
+		if len(m.reactions[i].Users) == 0 {
+			m.reactions = slices.Delete(m.reactions, i, i+1)
+		}
+	case there:
+		return refuse("already_reacted")
+	case i < 0:
+		m.reactions = append(m.reactions, reaction{Name: name, Users: []string{user}})
+	default:
+		m.reactions[i].Users = append(m.reactions[i].Users, user)
 	}
-	// Only the bot reacts, so that its reaction was the only one.
-	m.reactions = slices.Delete(m.reactions, i, i+1)
-	w.publish("changed", object{"channel": in.id, "message": m.shown()})
-	return object{}, nil
+	w.publish("changed", object{"channel": c.id, "message": m.shown()})
+	w.emit(c, event, object{
+		"type": event, "user": user, "reaction": name, "item_user": m.user, "event_ts": formatTS(w.tick()),
+		"item": object{"type": "message", "channel": c.id, "ts": m.ts},
+	})
+	return nil
 }

@@ -6,8 +6,8 @@
 // A [Workspace] keeps everything in memory and forgets it when it ends. It is
 // strict where Slack is: tokens, membership, threads, Block Kit and limits are
 // checked and refused with Slack's own error names. It does not know
-// attachments, files, broadcast replies, views or scopes, and it grants the app
-// every scope. Where Slack's behaviour is not documented, it takes the stricter
+// attachments, files, broadcast replies or scopes, and it grants the app every
+// scope. Where Slack's behaviour is not documented, it takes the stricter
 // reading. On request things go wrong: see docs/workspace.md.
 package slacksim
 
@@ -36,8 +36,9 @@ const (
 type Config struct {
 	// Command is the slash command that the app owns; "/ask" if empty.
 	Command string
-	// Events are the subscriptions of the app, by Slack's names; app_mention,
-	// message.im and message.mpim if nil. Also known is message.channels.
+	// Events are the subscriptions of the app, by Slack's names. If nil, they are
+	// app_mention, app_home_opened, message.im, message.mpim and the two of the
+	// assistant's pane.
 	Events []string
 	// RetryDelays says how long an event waits for its ack before it is sent
 	// again, and again; 3 s, 1 min and 5 min if nil, never if empty.
@@ -81,6 +82,11 @@ type Workspace struct {
 	queue     []*envelope // sent while there was no socket
 	responses map[string]*response
 	issued    []*response // in the order of their making, the expired left out
+	triggers  map[string]*trigger
+	fired     []string // the ids of triggers, in the order of their making
+	views     map[string]*view
+	modals    map[string][]*view // those that a user has open, the lowest first
+	homes     map[string]*view   // the Home tab of a user
 	listeners map[*listener]bool
 	timers    map[*time.Timer]bool
 
@@ -97,7 +103,7 @@ type Workspace struct {
 func New(cfg Config) *Workspace {
 	cfg.Command = cmp.Or(cfg.Command, "/ask")
 	if cfg.Events == nil {
-		cfg.Events = []string{"app_mention", "message.im", "message.mpim"}
+		cfg.Events = []string{"app_mention", "app_home_opened", "message.im", "message.mpim", "assistant_thread_started", "assistant_thread_context_changed"}
 	}
 	if cfg.RetryDelays == nil {
 		cfg.RetryDelays = []time.Duration{3 * time.Second, time.Minute, 5 * time.Minute}
@@ -118,6 +124,10 @@ func New(cfg Config) *Workspace {
 		tickets:   map[string]string{},
 		envelopes: map[string]*envelope{},
 		responses: map[string]*response{},
+		triggers:  map[string]*trigger{},
+		views:     map[string]*view{},
+		modals:    map[string][]*view{},
+		homes:     map[string]*view{},
 		listeners: map[*listener]bool{},
 		timers:    map[*time.Timer]bool{},
 		people:    map[string]*user{},

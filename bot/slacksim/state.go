@@ -1,6 +1,7 @@
 package slacksim
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -19,11 +20,14 @@ type object = map[string]any
 type user struct {
 	id, name, realName string
 	bot                bool
+	guest              bool
+	team               string // another company's; "" for this one
 }
 
 // The kinds of conversations, as events name them in channel_type.
 const (
 	kindChannel = "channel"
+	kindPrivate = "group"
 	kindDirect  = "im"
 	kindGroup   = "mpim"
 )
@@ -35,6 +39,7 @@ type channel struct {
 	created  int64
 	members  []string   // user ids; in a direct message first the person
 	messages []*message // by their ts; ephemeral ones and replies too
+	shared   bool       // with another company
 	free     time.Time  // until when the bot's messages take their seconds
 }
 
@@ -51,6 +56,12 @@ type message struct {
 	gone      bool   // it was deleted and only its thread is left
 	reactions []reaction
 	replies   []*message
+	held      map[string]chosen            // by user, what they put into its elements
+	offered   map[string]map[spot][]object // by user, the options that the app suggested
+	status    string                       // what the app says that it is doing in this thread
+	doing     []string                     // the same, to be shown one after the other
+	over      *time.Timer                  // takes the status away; nil if there is none
+	pane      *pane                        // of the assistant's thread that it heads
 }
 
 // edit is the last change of a message.
@@ -73,11 +84,27 @@ func (w *Workspace) addUser(u *user) *user {
 	w.users = append(w.users, u)
 	w.people[u.id] = u
 	for _, c := range w.order {
-		if c.kind == kindChannel {
+		if c.kind == kindChannel && u.insider() {
 			c.members = append(c.members, u.id)
 		}
 	}
 	return u
+}
+
+// insider reports whether somebody is in all channels from the beginning.
+func (u *user) insider() bool { return !u.guest && u.team == "" }
+
+func (u *user) teamID() string { return cmp.Or(u.team, teamID) }
+
+// insiders are the ids of all who are in a new channel.
+func (w *Workspace) insiders() []string {
+	var all []string
+	for _, u := range w.users {
+		if u.insider() {
+			all = append(all, u.id)
+		}
+	}
+	return all
 }
 
 // direct is the id of the direct messages between the bot and a user.
@@ -173,6 +200,18 @@ func parseTS(ts string) (int64, bool) {
 
 // post gives a message its ts, puts it into a channel and tells everybody.
 func (w *Workspace) post(c *channel, m *message) *message {
+	w.insert(c, m)
+	if m.to == "" {
+		if root := c.stone(m.thread); root != nil && m.user == botUser {
+			w.work(c, root, "", nil)
+		}
+		w.announce(c, m)
+	}
+	return m
+}
+
+// insert is post without telling the bot.
+func (w *Workspace) insert(c *channel, m *message) *message {
 	m.at = w.tick()
 	m.ts = formatTS(m.at)
 	if m.user != botUser {
@@ -187,7 +226,6 @@ func (w *Workspace) post(c *channel, m *message) *message {
 		root.replies = append(root.replies, m)
 	}
 	w.publish("message", object{"channel": c.id, "message": m.shown()})
-	w.announce(c, m)
 	return m
 }
 
@@ -223,6 +261,12 @@ func (w *Workspace) remove(c *channel, m *message) {
 // metadata. The result does not change when the message does.
 func (w *Workspace) wire(c *channel, m *message) object {
 	o := object{"type": "message", "user": m.user, "text": m.content.text, "ts": m.ts, "team": teamID}
+	if u := w.user(m.user); u != nil && u.team != "" {
+		o["team"], o["user_team"], o["source_team"] = u.team, u.team, u.team
+	}
+	if m.pane != nil {
+		o["subtype"], o["assistant_app_thread"] = "assistant_app_thread", object{"title": m.pane.Title, "title_blocks": []object{}}
+	}
 	if m.gone {
 		o["subtype"], o["hidden"], o["user"] = "tombstone", true, "USLACKBOT"
 	}
@@ -278,9 +322,14 @@ func (m *message) shown() shownMessage {
 	s := shownMessage{
 		TS: m.ts, ThreadTS: m.thread, User: m.user, Text: m.content.text, Blocks: m.content.blocks,
 		EphemeralTo: m.to, Metadata: m.content.metadata, Reactions: m.reactionsNow(),
+		Status: m.status, Doing: m.doing,
 	}
 	if m.user == botUser {
 		s.BotID = botID
+	}
+	if m.pane != nil {
+		copied := *m.pane
+		s.Pane = &copied
 	}
 	if m.edited != nil {
 		copied := *m.edited
@@ -303,13 +352,26 @@ type shownMessage struct {
 	Metadata    json.RawMessage `json:"metadata,omitempty"`
 	Edited      *edit           `json:"edited,omitempty"`
 	Reactions   []reaction      `json:"reactions,omitempty"`
+	Status      string          `json:"status,omitempty"`
+	Doing       []string        `json:"loading_messages,omitempty"`
+	Pane        *pane           `json:"assistant,omitempty"`
 }
 
 // shown is a channel as the control API and the page see it.
 func (c *channel) shown() object {
-	o := object{"id": c.id, "name": c.name, "is_im": c.kind == kindDirect, "is_mpim": c.kind == kindGroup, "members": slices.Clone(c.members)}
+	o := object{"id": c.id, "name": c.name, "is_im": c.kind == kindDirect, "is_mpim": c.kind == kindGroup,
+		"is_private": c.kind == kindPrivate, "is_ext_shared": c.shared, "members": slices.Clone(c.members)}
 	if c.kind == kindDirect {
 		o["user"] = c.members[0]
+	}
+	return o
+}
+
+// shown is somebody as the control API and the page see them.
+func (u *user) shown() object {
+	o := object{"id": u.id, "name": u.name, "real_name": u.realName, "is_bot": u.bot, "is_guest": u.guest}
+	if u.team != "" {
+		o["team"] = u.team
 	}
 	return o
 }

@@ -51,13 +51,13 @@ func (w *Workspace) listUsers(c call) (object, error) {
 
 // wire returns a user as the Web API shows it.
 func (u *user) wire() object {
-	profile := object{"real_name": u.realName, "display_name": u.name, "real_name_normalized": u.realName, "display_name_normalized": u.name, "team": teamID}
+	profile := object{"real_name": u.realName, "display_name": u.name, "real_name_normalized": u.realName, "display_name_normalized": u.name, "team": u.teamID()}
 	if u.bot {
 		profile["bot_id"], profile["api_app_id"] = botID, appID
 	}
 	return object{
-		"id": u.id, "team_id": teamID, "name": u.name, "real_name": u.realName, "deleted": false,
-		"is_bot": u.bot, "is_app_user": false, "is_admin": false, "is_owner": false, "is_restricted": false,
+		"id": u.id, "team_id": u.teamID(), "name": u.name, "real_name": u.realName, "deleted": false,
+		"is_bot": u.bot, "is_app_user": false, "is_admin": false, "is_owner": false, "is_restricted": u.guest, "is_ultra_restricted": false, "is_stranger": u.team != "",
 		"tz": "Etc/UTC", "tz_label": "Coordinated Universal Time", "tz_offset": 0, "updated": 0, "profile": profile,
 	}
 }
