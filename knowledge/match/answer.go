@@ -3,6 +3,7 @@ package match
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"footnote/knowledge"
 )
@@ -45,11 +46,10 @@ func (x *Index) Answer(q Question) Answer {
 // that is not so is asked again without it.
 func (x *Index) answerOne(s *scratch, q Question) Answer {
 	a := x.consider(s, q).answer
-	if a.Verdict == Sure {
+	if a.Verdict == Sure && a.Correction == nil {
 		a.Correction = contradict(q.Text, a.Facts[0].Fact)
-		return a
 	}
-	if a.Verdict == Chat {
+	if a.Verdict == Chat || a.Verdict == Sure {
 		return a
 	}
 	bare := withoutClaims(q.Text)
@@ -136,6 +136,8 @@ type consideration struct {
 	answer   Answer
 	repairs  []Repair
 	tokens   []token // of the whole question
+	asked    []term  // of the part that asks
+	against  string  // the rule that speaks against the best fact
 	ranked   bool    // and not an exact match
 	field    field
 	signals  signals
@@ -152,10 +154,14 @@ func (x *Index) consider(s *scratch, q Question) consideration {
 	v, known := x.exact[exactForm(c.tokens)]
 	if known && !followUp && int(x.variants[v].class) < x.own {
 		c.answer = x.exactly(x.variants[v])
+		if c.answer.Verdict == Sure && x.variants[v].kind == whether {
+			c.answer.Correction = x.recast(s, x.variants[v].class, own.terms)
+		}
 		return c
 	}
 	c.ranked = true
 	s.kind = kindOf(c.tokens)
+	c.asked = own.terms
 	switch {
 	case followUp:
 		t := x.recall(q.Prior)
@@ -164,7 +170,9 @@ func (x *Index) consider(s *scratch, q Question) consideration {
 	case len(c.tokens) >= long:
 		part := x.asking(s, q.Text, c.tokens)
 		s.kind = kindOf(part)
-		x.score(s, x.ask(part, 1), none)
+		own = x.ask(part, 1)
+		c.asked = own.terms
+		x.score(s, own, none)
 	default:
 		x.score(s, own, none)
 	}
@@ -188,7 +196,7 @@ func (x *Index) ask(tokens []token, weight float64) query {
 	q := query{terms: make([]term, len(tokens)), meaning: x.meaning(tokens)}
 	for i, t := range tokens {
 		id := x.lexicon.find(t)
-		q.terms[i] = term{id: id, weight: weight, marked: x.lexicon.marks(t, id)}
+		q.terms[i] = term{id: id, weight: weight, marked: x.lexicon.marks(t, id), part: partOf(t), ing: strings.HasSuffix(t.text, "ing")}
 	}
 	return q
 }
@@ -230,7 +238,18 @@ func (x *Index) decide(s *scratch, c *consideration, text string) {
 	if x.strange(s, f.first) || s.words(f.off) > s.words(f.first) {
 		enough = strangeFrom
 	}
+	if close && c.two >= askFrom || c.one >= enough {
+		c.against = x.object(s, f.first, c.asked, s.kind)
+	}
+	if c.against != "" && (s.kind == whether || s.kind == whatever) {
+		if c.answer.Correction = x.recast(s, f.first, c.asked); c.answer.Correction != nil {
+			c.answer.Verdict, c.answer.Facts = Sure, []Match{x.match(s, f.first, c.one)}
+			return
+		}
+	}
 	switch {
+	case c.against != "":
+		c.answer.offerAll(x.ranked(s, 0))
 	case close && c.two >= askFrom:
 		c.answer = Answer{Verdict: Ambiguous, Facts: []Match{x.match(s, f.first, c.one), x.match(s, f.second, max(0, c.two-c.one))}}
 	case c.one >= enough:

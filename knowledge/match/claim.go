@@ -22,7 +22,7 @@ func contradict(text string, f *knowledge.Fact) *Correction {
 	}
 	agrees := slices.ContainsFunc(claims, func(c quantity.Quantity) bool { return carried(c, answer) })
 	for _, claim := range claims {
-		if carried(claim, answer) || agrees && carried(claim, quoted) {
+		if carried(claim, answer) || agrees && (carried(claim, quoted) || isChoice(text, claim)) || isUnit(text, claim) {
 			continue
 		}
 		if phrase := insteadOf(text, claim, f.Answer, quoted); phrase != "" {
@@ -48,6 +48,9 @@ func insteadOf(question string, claim quantity.Quantity, answer string, said []q
 	for _, q := range quantity.Find(answer) {
 		if !comparable(question, claim, answer, q) || !carried(q, said) {
 			continue
+		}
+		if holds(question, claim, q) {
+			return ""
 		}
 		phrase := around(answer, q)
 		if found != "" && found != phrase {
@@ -81,6 +84,52 @@ func comparable(question string, claim quantity.Quantity, answer string, q quant
 	return true
 }
 
+// isUnit reports whether a claim is only a unit and no number: "how many
+// billions", "tens of billions".
+func isUnit(text string, claim quantity.Quantity) bool {
+	switch strings.TrimSuffix(strings.ToLower(strings.Trim(text[claim.Start:claim.End], " $")), "s") {
+	case "hundred", "thousand", "million", "billion", "trillion", "bn", "percent", "dollar":
+		return true
+	}
+	return false
+}
+
+// isChoice reports whether a claim is one of two: "is it 30 or 50 billion".
+func isChoice(text string, claim quantity.Quantity) bool {
+	before, after := lastWord(text[:claim.Start]), nextWord(text, claim.End)
+	if before == "or" || after == "or" {
+		return true
+	}
+	_, rest, _ := strings.Cut(strings.ToLower(text[claim.End:]), after)
+	return nextWord(rest, 0) == "or"
+}
+
+// Words before a number that make a claim of what lies above or below it.
+var (
+	aboves = []string{"more than", "over", "above", "at least", "exceed", "exceeds", "exceeding", "north of"}
+	belows = []string{"less than", "under", "below", "fewer than", "at most", "no more than"}
+)
+
+// holds reports whether a claim of more or less than a number is true of q.
+func holds(question string, claim, q quantity.Quantity) bool {
+	if q.Kind == quantity.Date {
+		return false
+	}
+	before := " " + strings.TrimRight(strings.ToLower(question[:claim.Start]), " $€£")
+	says := func(words []string) bool {
+		return slices.ContainsFunc(words, func(w string) bool { return strings.HasSuffix(before, " "+w) })
+	}
+	return says(belows) && q.Value < claim.Value || says(aboves) && !says(belows) && q.Value > claim.Value
+}
+
+func lastWord(text string) string {
+	fields := strings.Fields(text)
+	if len(fields) == 0 {
+		return ""
+	}
+	return strings.ToLower(fields[len(fields)-1])
+}
+
 func nextWord(text string, at int) string {
 	word := strings.TrimLeft(text[at:], " -")
 	if end := strings.IndexFunc(word, func(r rune) bool { return !unicode.IsLetter(r) }); end >= 0 {
@@ -93,7 +142,7 @@ func nextWord(text string, at int) string {
 var hedges = []string{"up to", "as much as", "as many as", "around", "about", "roughly", "nearly", "almost", "over", "more than", "less than", "at least", "at most", "only", "some"}
 
 // around returns a quantity with the hedge before it and, of a number, the
-// thing that it counts.
+// thing that it counts, where that is one word.
 func around(text string, q quantity.Quantity) string {
 	phrase := text[q.Start:q.End]
 	before := strings.ToLower(strings.TrimSpace(text[:q.Start]))
@@ -103,7 +152,7 @@ func around(text string, q quantity.Quantity) string {
 			break
 		}
 	}
-	if thing := nextWord(text, q.End); q.Kind == quantity.Count && thing != "" && strings.HasPrefix(text[q.End:], " ") {
+	if thing := nextWord(text, q.End); q.Kind == quantity.Count && (strings.HasSuffix(thing, "s") || people[thing]) && strings.HasPrefix(text[q.End:], " ") {
 		phrase += " " + thing
 	}
 	return phrase

@@ -21,6 +21,7 @@ type Explanation struct {
 	Covered    float64 // confidence that the base has an answer
 	Confidence float64 // in the first fact
 	Parts      []Part  // what the confidences were computed from
+	Against    string  // the rule that declined the first fact, or nothing
 }
 
 // Candidate is one of the classes that fit the question best.
@@ -55,7 +56,7 @@ func (x *Index) Explain(q Question) Explanation {
 	s := x.scratch.Get().(*scratch)
 	defer x.scratch.Put(s)
 	c := x.consider(s, q)
-	e := Explanation{Answer: c.answer, Repairs: c.repairs, Exact: !c.ranked, Covered: c.in, Confidence: c.one, Tokens: texts(c.tokens)}
+	e := Explanation{Answer: c.answer, Repairs: c.repairs, Exact: !c.ranked, Covered: c.in, Confidence: c.one, Tokens: texts(c.tokens), Against: c.against}
 	if e.Exact {
 		return e
 	}
@@ -151,6 +152,9 @@ func (e Explanation) String() string {
 		fmt.Fprintf(table, "  %.2f\t × %.2f\t and × %.2f\t  %s\n", p.Value, p.In, p.One, p.Name)
 	}
 	table.Flush()
+	if e.Against != "" {
+		fmt.Fprintf(&b, "against the first fact: %s\n", e.Against)
+	}
 	fmt.Fprintf(&b, "verdict: %s (answers from %.2f, over a better gap from %.2f; asks back if the first two are close)\n", e.Answer.Verdict, answerFrom, overGapFrom)
 	return b.String()
 }

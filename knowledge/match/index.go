@@ -4,6 +4,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strings"
 	"sync"
 
 	"footnote/knowledge"
@@ -33,6 +34,10 @@ type Index struct {
 	softmax   *softmax        // or nil
 	wordRows  int             // how many of its rows are for terms and pairs
 	pairRow   []int32         // of each pair: its row, or -1
+
+	roles   map[roleKey][]filler // of names in facts
+	names   names
+	related map[[2]int32]bool // names that stand for each other
 
 	weights weights
 	scratch *sync.Pool
@@ -125,6 +130,7 @@ func newIndex(b *knowledge.Base) (*Index, error) {
 	x.lexicon.speller = newSpeller(counts)
 	x.mark()
 	x.weighDocs(docs)
+	x.learnRoles()
 	return x, nil
 }
 
@@ -199,7 +205,7 @@ func (x *Index) hasExact(key string) bool {
 func (x *Index) terms(tokens []token, counts map[string]int) []term {
 	terms := make([]term, len(tokens))
 	for i, t := range tokens {
-		terms[i] = term{id: x.lexicon.add(t), weight: 1}
+		terms[i] = term{id: x.lexicon.add(t), weight: 1, part: partOf(t), ing: strings.HasSuffix(t.text, "ing")}
 		if t.kind == wordToken {
 			counts[t.text]++
 		}

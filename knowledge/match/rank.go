@@ -12,6 +12,8 @@ type term struct {
 	id     int32
 	weight float64 // 1, or less for one of the question before
 	marked bool    // see lexicon.marks
+	part   part    // what it is to the roles of names
+	ing    bool    // its word ends so: behind "is" it is no passive
 }
 
 // query is what a question is ranked by.
@@ -22,15 +24,16 @@ type query struct {
 
 // scratch is the working space of one question, reused through a pool.
 type scratch struct {
-	terms    []term // the question's distinct terms, unknown ones as they come
-	pairs    []weightedPair
-	cosine   []float64
-	logits   []float32
-	best     []int32
-	features []feature
-	rank     []score // one of each class
-	kind     kind    // of the question
-	meaning  vector.Vector
+	terms     []term // the question's distinct terms, unknown ones as they come
+	pairs     []weightedPair
+	cosine    []float64
+	logits    []float32
+	best      []int32
+	features  []feature
+	rank      []score // one of each class
+	kind      kind    // of the question
+	meaning   vector.Vector
+	relations []relation
 }
 
 // weightedPair is two terms in a row; it weighs as much as the lighter one.

@@ -1,0 +1,114 @@
+package match
+
+import (
+	"os"
+	"testing"
+
+	"footnote/knowledge"
+)
+
+// harbour is the index of a made-up base, in which two companies and two people
+// do things to each other.
+func harbour(t *testing.T) *Index {
+	t.Helper()
+	b, err := knowledge.Load(os.DirFS("testdata/harbour"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, err := NewIndex(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return x
+}
+
+func correction(a Answer) string {
+	if a.Correction == nil {
+		return ""
+	}
+	return a.Correction.Text
+}
+
+// A name has the part in the answer that it has in the question, or the answer
+// is not one.
+func TestRoles(t *testing.T) {
+	x := harbour(t)
+	for _, tt := range []struct{ q, want, correction string }{
+		{"which firm will lease ships to Bay Cruises", "lease", ""},
+		{"who would be leasing ships to Northwind?", "-", ""},
+		{"which company leases ships to the ferry line", "-", ""},
+		{"does Northwind lease ships to Bay?", "lease", ""},
+		{"does Bay lease ships to Northwind?", "lease", "Not quite: the other way round"},
+		{"are ships leased to Bay Cruises by Northwind", "lease", ""},
+		{"are ships leased to Northwind by Bay Cruises", "lease", "Not quite: the other way round"},
+		{"when does Bay Cruises lease ships to Northwind", "-", ""},
+		{"so who is it that runs Northwind", "negotiators", ""},
+		{"does Okoye run Northwind?", "negotiators", "Not quite: Mara Lindqvist"},
+		{"does Lindqvist run Northwind Ferries, right?", "negotiators", ""},
+	} {
+		a := x.Answer(Question{Text: tt.q})
+		if got := said(a); got != tt.want || correction(a) != tt.correction {
+			t.Errorf("Answer(%q) = %s, correction %q; want %s, %q", tt.q, got, correction(a), tt.want, tt.correction)
+		}
+	}
+}
+
+// A fact answers the kinds of question that it is asked, and no others.
+func TestKinds(t *testing.T) {
+	x := harbour(t)
+	for _, tt := range []struct{ q, want string }{
+		{"why would Bay Cruises want these ships", "reason"},
+		{"why does Northwind close its ticket offices", "-"},
+		{"why do the clerks get ten weeks of pay", "-"},
+		{"how many clerks does it concern", "clerks"},
+		{"how much does Bay Cruises pay for the vessels", "rent"},
+		{"when did Lindqvist negotiate with Okoye", "-"},
+		{"where did Lindqvist negotiate the lease with Okoye", "-"},
+	} {
+		if got := said(x.Answer(Question{Text: tt.q})); got != tt.want {
+			t.Errorf("Answer(%q) = %s, want %s", tt.q, got, tt.want)
+		}
+	}
+}
+
+func TestKindOf(t *testing.T) {
+	x := harbour(t)
+	for _, tt := range []struct {
+		q    string
+		want kind
+	}{
+		{"who pays?", who},
+		{"the people who left, how many were they", howMany},
+		{"what is the full amount of the rent", howMuch},
+		{"in which year was that", when},
+		{"what did Bay say about the amount", whatever},
+		{"how come they need ships", why},
+		{"is that so", whether},
+		{"so is that when it closes", when},
+		{"severance", whatever},
+	} {
+		tokens, _ := x.read(tt.q)
+		if got := kindOf(tokens); got != tt.want {
+			t.Errorf("kindOf(%q) = %s, want %s", tt.q, kindNames[got], kindNames[tt.want])
+		}
+	}
+}
+
+// A claim is put right only by what the answer says of the same thing.
+func TestClaims(t *testing.T) {
+	x := harbour(t)
+	for _, tt := range []struct{ q, want, correction string }{
+		{"does Bay Cruises pay 10 million a year?", "rent", "Not quite: $12 million"},
+		{"does Bay Cruises pay 12 million a year, right?", "rent", ""},
+		{"does Bay Cruises pay more than 10 million a year", "rent", ""},
+		{"does Bay Cruises pay less than 10 million a year", "rent", "Not quite: $12 million"},
+		{"is the rent 10 or 12 million a year", "rent", ""},
+		{"how many millions does Bay Cruises pay a year", "rent", ""},
+		{"are 50 clerks affected?", "clerks", "Not quite: 40 clerks"},
+	} {
+		a := x.Answer(Question{Text: tt.q})
+		if got := said(a); got != tt.want || correction(a) != tt.correction {
+			t.Errorf("Answer(%q) = %s, correction %q; want %s, %q", tt.q, got, correction(a), tt.want, tt.correction)
+		}
+	}
+}
