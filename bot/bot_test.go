@@ -16,8 +16,10 @@ import (
 	"testing"
 	"time"
 
+	"footnote"
 	"footnote/bot"
 	"footnote/bot/slacksim"
+	"footnote/bot/slacksim/reference"
 	"footnote/bot/store"
 	"footnote/handlers"
 	"footnote/knowledge"
@@ -56,7 +58,19 @@ func newWorld(t *testing.T, between func(w http.ResponseWriter, r *http.Request,
 	if err != nil {
 		t.Fatal(err)
 	}
-	ws := slacksim.New(slacksim.Config{RetryDelays: []time.Duration{time.Second, time.Second, time.Second}})
+	app, err := slacksim.ReadManifest(footnote.Manifest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ws := slacksim.New(slacksim.Config{
+		App: app, RetryDelays: []time.Duration{time.Second, time.Second, time.Second},
+		// Whatever a test is about: no call may be one that Slack would not know.
+		OnCall: func(c slacksim.Call) {
+			if err := reference.Faults(c.Method, c.Args, app.Scopes); err != nil {
+				t.Error(err)
+			}
+		},
+	})
 	next := ws.Handler()
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if between == nil {

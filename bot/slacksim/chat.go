@@ -51,7 +51,7 @@ func (c call) content(most int) (content, error) {
 			return content{}, refuse("markdown_text_conflict")
 		}
 		if utf8.RuneCountInString(md) > maxMarkdown {
-			return content{}, refuse("msg_too_long")
+			return content{}, refuse(c.tooLong())
 		}
 		block, err := json.Marshal([]object{{"type": "markdown", "text": md}})
 		if err != nil {
@@ -59,15 +59,40 @@ func (c call) content(most int) (content, error) {
 		}
 		blocks = string(block)
 	}
+	if c.method == postMethod {
+		text = cut(text, most)
+	}
 	said, err := readContent(text, blocks, most)
 	if err != nil {
 		return content{}, err
 	}
 	if tooLong(said.blocks) {
-		return content{}, refuse("msg_blocks_too_long")
+		return content{}, refuse(c.tooLong())
 	}
-	said.metadata, err = readMetadata(c.args["metadata"])
+	if c.method != "chat.postEphemeral" {
+		said.metadata, err = readMetadata(c.args["metadata"])
+	}
 	return said, err
+}
+
+const postMethod = "chat.postMessage"
+
+// tooLong is what a method calls blocks that are too long together.
+func (c call) tooLong() string {
+	if c.method == postMethod {
+		return "msg_blocks_too_long"
+	}
+	return "msg_too_long"
+}
+
+// cut shortens a text to so many characters, as chat.postMessage does.
+func cut(text string, most int) string {
+	for i := range text {
+		if most--; most < 0 {
+			return text[:i]
+		}
+	}
+	return text
 }
 
 // readMetadata returns the metadata of a message; nil for none or an empty object.
@@ -103,18 +128,28 @@ func readMetadata(arg string) (json.RawMessage, error) {
 func (w *Workspace) destination(ref string) (*channel, error) {
 	if u := w.user(ref); u != nil {
 		if u.bot {
-			return nil, refuse("cannot_dm_bot")
+			return nil, refuse("channel_not_found")
 		}
-		return w.direct(u), nil
+		return w.direct(u), w.messagesTab()
 	}
 	c := w.named(ref)
-	if c == nil {
+	switch {
+	case c == nil || c.kind == kindPrivate && !c.has(botUser):
 		return nil, refuse("channel_not_found")
-	}
-	if !c.has(botUser) {
+	case c.kind == kindDirect:
+		return c, w.messagesTab()
+	case !c.has(botUser) && !(c.kind == kindChannel && w.cfg.App.can("chat:write.public")):
 		return nil, refuse("not_in_channel")
 	}
 	return c, nil
+}
+
+// messagesTab refuses to write to somebody through a tab that is not there.
+func (w *Workspace) messagesTab() error {
+	if !w.cfg.App.MessagesTab {
+		return refuse("messages_tab_disabled")
+	}
+	return nil
 }
 
 // named finds a channel by its id or its name; nil if there is none.
@@ -143,16 +178,14 @@ func (w *Workspace) channelOf(ref string) string {
 	return ref
 }
 
-// checkThread refuses a thread_ts that names no message or a reply.
+// checkThread refuses a thread_ts that names no message, a reply or an
+// ephemeral message.
 func (c *channel) checkThread(ts string) error {
 	if ts == "" {
 		return nil
 	}
 	root := c.stone(ts)
-	switch {
-	case root == nil:
-		return refuse("thread_not_found")
-	case root.thread != "" || root.to != "":
+	if root == nil || root.thread != "" || root.to != "" {
 		return refuse("cannot_reply_to_message")
 	}
 	return nil

@@ -142,6 +142,9 @@ func (w *Workspace) actMessage(_ *http.Request, in messageRequest) (object, erro
 	if err != nil {
 		return nil, err
 	}
+	if c.kind == kindDirect && (!w.cfg.App.MessagesTab || w.cfg.App.ReadOnly) {
+		return nil, errors.New("nobody can write to the app: the Messages tab of its Home is off or read-only in the manifest")
+	}
 	said, err := readContent(in.Text, "", maxText)
 	if err != nil {
 		return nil, err
@@ -202,8 +205,9 @@ type commandRequest struct {
 }
 
 func (w *Workspace) actCommand(r *http.Request, in commandRequest) (object, error) {
-	if in.Command != w.cfg.Command {
-		return nil, fmt.Errorf("unknown command %q: the app owns %s", in.Command, w.cfg.Command)
+	command, err := w.cfg.App.command(in.Command)
+	if err != nil {
+		return nil, err
 	}
 	w.mu.Lock()
 	u, c, err := w.actor(in.User, in.Channel)
@@ -211,7 +215,7 @@ func (w *Workspace) actCommand(r *http.Request, in commandRequest) (object, erro
 		w.mu.Unlock()
 		return nil, err
 	}
-	e, came := w.command(u, c, in.Text, "http://"+r.Host)
+	e, came := w.command(u, c, command, in.Text, "http://"+r.Host)
 	w.mu.Unlock()
 	got, err := w.wait(r, e, came)
 	if err != nil {
@@ -326,8 +330,8 @@ func (w *Workspace) serveState(rw http.ResponseWriter, _ *http.Request) {
 	answer := object{
 		"team":  object{"id": teamID, "name": teamName, "domain": domain},
 		"users": users, "channels": channels, "bot_user": botUser,
-		"commands": []object{{"command": w.cfg.Command, "hint": "your question"}},
-		"sockets":  len(w.sockets), "unacked": len(w.envelopes),
+		"app":     w.cfg.App.shown(),
+		"sockets": len(w.sockets), "unacked": len(w.envelopes),
 	}
 	w.mu.Unlock()
 	tell(rw, answer, nil)

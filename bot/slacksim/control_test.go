@@ -29,18 +29,18 @@ func TestControlSaysWhatIsWrong(t *testing.T) {
 	ts := x.say(t, "C0GENERAL", "asked")
 	for _, tt := range []struct{ path, body, want string }{
 		{"message", `{`, "read request"},
+		{"command", `{"user":"U0ASKER","channel":"C0GENERAL","command":"ask","text":""}`, `unknown command "ask": the app owns /ask`},
 		{"message", `{"user":"U0ASKER","chanel":"C0GENERAL"}`, `unknown field "chanel"`},
 		{"message", `{"user":"U0ASKER"}{}`, "more than one"},
 		{"message", `{"user":"nobody","channel":"C0GENERAL","text":"hi"}`, `user_not_found: "nobody"`},
 		{"message", `{"user":"U0BOT","channel":"C0GENERAL","text":"hi"}`, "is the bot"},
 		{"message", `{"user":"U0ASKER","channel":"general","text":"hi"}`, `channel_not_found: "general"`},
 		{"message", `{"user":"U0ASKER","channel":"C0GENERAL","text":""}`, "no_text"},
-		{"message", `{"user":"U0ASKER","channel":"C0GENERAL","text":"hi","thread_ts":"1.2"}`, "thread_not_found"},
+		{"message", `{"user":"U0ASKER","channel":"C0GENERAL","text":"hi","thread_ts":"1.2"}`, "cannot_reply_to_message"},
 		{"message", `{"user":"U0CURATOR","channel":"C0GENERAL","text":"hi","ts":"` + ts + `"}`, "cant_update_message"},
 		{"message", `{"user":"U0ASKER","channel":"C0GENERAL","text":"hi","ts":"1.2"}`, "message_not_found"},
 		{"delete", `{"channel":"C0NOWHERE","ts":"1.2"}`, "channel_not_found"},
 		{"delete", `{"channel":"C0GENERAL","ts":"1.2"}`, "message_not_found"},
-		{"command", `{"user":"U0ASKER","channel":"C0GENERAL","command":"/dance","text":""}`, `unknown command "/dance": the app owns /ask`},
 	} {
 		answer := x.request(t, "POST", "/_sim/"+tt.path, jsonKind, tt.body)
 		if got, _ := answer["error"].(string); answer["ok"] != false || !strings.Contains(got, tt.want) {
@@ -86,11 +86,11 @@ func TestDirectMessagesAreOnesOwn(t *testing.T) {
 }
 
 func TestState(t *testing.T) {
-	x := start(t, Config{Command: "/facts"})
+	x := start(t, Config{App: &App{Commands: []Command{{Command: "/facts"}}, Interactive: true, MessagesTab: true}})
 	x.connect(t)
 	got := x.request(t, "GET", "/_sim/state", "", "")
 	if got["bot_user"] != x.BotUser() || got["sockets"] != 1.0 || len(got["users"].([]any)) != 3 || len(got["channels"].([]any)) != 3 ||
-		got["commands"].([]any)[0].(object)["command"] != "/facts" || got["team"].(object)["id"] != teamID {
+		got["app"].(object)["commands"].([]any)[0].(object)["command"] != "/facts" || got["team"].(object)["id"] != teamID {
 		t.Errorf("state = %v", got)
 	}
 }

@@ -17,13 +17,28 @@ func (w *Workspace) visible(id string) (*channel, error) {
 	return c, nil
 }
 
-// readable finds a conversation whose messages the bot may read.
-func (w *Workspace) readable(id string) (*channel, error) {
+// readable finds a conversation whose messages the bot may read. otherwise is
+// what the method calls one that the bot is not in.
+func (w *Workspace) readable(id, otherwise string) (*channel, error) {
 	c, err := w.visible(id)
-	if err == nil && !c.has(botUser) {
-		return nil, refuse("not_in_channel")
+	if err != nil {
+		return nil, err
 	}
-	return c, err
+	if err := w.mayRead(c, "history"); err != nil {
+		return nil, err
+	}
+	if !c.has(botUser) {
+		return nil, refuse(otherwise)
+	}
+	return c, nil
+}
+
+// mayRead refuses what the bot lacks the scope for: "read" or "history".
+func (w *Workspace) mayRead(c *channel, what string) error {
+	if scope := scopeOf(c.kind, what); !w.cfg.App.can(scope) {
+		return w.cfg.App.lacking(scope)
+	}
+	return nil
 }
 
 // wire returns a channel as the Web API shows it to the bot.
@@ -47,6 +62,9 @@ func (w *Workspace) channelInfo(c call) (object, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := w.mayRead(of, "read"); err != nil {
+		return nil, err
+	}
 	o := of.wire()
 	if c.flag("include_num_members") {
 		o["num_members"] = len(of.members)
@@ -64,7 +82,7 @@ func (w *Workspace) userChannels(c call) (object, error) {
 		user = id
 	}
 	if w.user(user) == nil {
-		return nil, refuse("user_not_found")
+		return nil, refuse("invalid_arguments", "[ERROR] no such user [json-pointer:/user]")
 	}
 	// Others' direct messages are none of the bot's business.
 	return w.channelsWhere(c, func(of *channel) bool { return of.has(user) && (of.kind == kindChannel || of.has(botUser)) })
@@ -83,6 +101,9 @@ func (w *Workspace) channelsWhere(c call, pass func(*channel) bool) (object, err
 		if !ok {
 			return nil, refuse("invalid_types")
 		}
+		if scope := scopeOf(kind, "read"); !w.cfg.App.can(scope) {
+			return nil, w.cfg.App.lacking(scope)
+		}
 		wanted = append(wanted, kind)
 	}
 	all := []object{}
@@ -99,6 +120,9 @@ func (w *Workspace) channelsWhere(c call, pass func(*channel) bool) (object, err
 func (w *Workspace) members(c call) (object, error) {
 	of, err := w.visible(c.args["channel"])
 	if err != nil {
+		return nil, err
+	}
+	if err := w.mayRead(of, "read"); err != nil {
 		return nil, err
 	}
 	return paged(c, "members", slices.Clone(of.members))
@@ -158,8 +182,15 @@ func (w *Workspace) opened(c call) (*channel, error) {
 		if u := w.user(ids[i]); u == nil {
 			return nil, refuse("user_not_found")
 		} else if u.bot {
-			return nil, refuse("cannot_dm_bot")
+			return nil, refuse("invalid_user_combination")
 		}
+	}
+	scope := "mpim:write"
+	if len(ids) == 1 {
+		scope = "im:write"
+	}
+	if !w.cfg.App.can(scope) {
+		return nil, w.cfg.App.lacking(scope)
 	}
 	if len(ids) == 1 {
 		return w.direct(w.user(ids[0])), nil
@@ -196,7 +227,7 @@ func (c call) window() (window, error) {
 }
 
 func (w *Workspace) history(c call) (object, error) {
-	of, err := w.readable(c.args["channel"])
+	of, err := w.readable(c.args["channel"], "not_in_channel")
 	if err != nil {
 		return nil, err
 	}
@@ -228,7 +259,7 @@ func (w *Workspace) history(c call) (object, error) {
 }
 
 func (w *Workspace) threadReplies(c call) (object, error) {
-	of, err := w.readable(c.args["channel"])
+	of, err := w.readable(c.args["channel"], "channel_not_found")
 	if err != nil {
 		return nil, err
 	}

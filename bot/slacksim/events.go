@@ -8,12 +8,12 @@ import (
 	"strings"
 )
 
-// reference is a user, channel, broadcast or link in a message's text.
-var reference = regexp.MustCompile(`<([@#!]?)([^<>|]+)(?:\|([^<>]*))?>`)
+// references are a user, channel, broadcast or link in a message's text.
+var references = regexp.MustCompile(`<([@#!]?)([^<>|]+)(?:\|([^<>]*))?>`)
 
 // mentionsBot reports whether a text names the bot.
 func mentionsBot(text string) bool {
-	return slices.ContainsFunc(reference.FindAllStringSubmatch(text, -1), func(m []string) bool {
+	return slices.ContainsFunc(references.FindAllStringSubmatch(text, -1), func(m []string) bool {
 		return m[1] == "@" && m[2] == botUser
 	})
 }
@@ -77,7 +77,7 @@ func (w *Workspace) mention(c *channel, m *message, eventTS string) {
 
 // emit sends an event if the bot is in the channel and the app subscribes to it.
 func (w *Workspace) emit(c *channel, name string, event object) {
-	if !c.has(botUser) || !slices.Contains(w.cfg.Events, name) {
+	if !c.has(botUser) || !slices.Contains(w.cfg.App.Events, name) {
 		return
 	}
 	w.send(kindEvent, c.id, object{
@@ -99,7 +99,7 @@ func richText(ts, text string) object {
 		}
 	}
 	rest := 0
-	for _, at := range reference.FindAllStringSubmatchIndex(text, -1) {
+	for _, at := range references.FindAllStringSubmatchIndex(text, -1) {
 		say(text[rest:at[0]])
 		rest = at[1]
 		what := text[at[4]:at[5]]

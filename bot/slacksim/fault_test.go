@@ -390,7 +390,7 @@ func TestFaultSaysWhatIsWrong(t *testing.T) {
 		{`{"kind":"http_500","delay_ms":-1}`, "delay_ms of http_500 must be from 0 to 600000"},
 		{`{"kind":"late_effect","delay_ms":10001}`, "delay_ms of late_effect must be from 0 to 10000"},
 		{`{"kind":"lose_ack","delay_ms":1}`, "lose_ack has no delay_ms"},
-		{`{"kind":"http_500","method":"chat.shout"}`, `method "chat.shout" is none that http_500 befalls: use one of api.test, `},
+		{`{"kind":"http_500","method":"chat.shout"}`, `method "chat.shout" is none that http_500 befalls: use one of apps.connections.open, assistant`},
 		{`{"kind":"refuse_connection","method":"chat.postMessage"}`, "use one of apps.connections.open, websocket"},
 		{`{"kind":"deliver_twice","method":"chat.postMessage"}`, "use one of events_api, slash_commands, interactive"},
 		{`{"kind":"close_socket","method":"websocket"}`, "close_socket has no method"},

@@ -5,6 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"regexp"
+	"slices"
+	"strings"
 )
 
 // outcome is what became of a person's command or interaction.
@@ -15,13 +18,16 @@ type outcome struct {
 }
 
 // command sends a slash command to the bot. The outcome comes when it acks.
-func (w *Workspace) command(u *user, c *channel, text, base string) (*envelope, <-chan outcome) {
+func (w *Workspace) command(u *user, c *channel, command Command, text, base string) (*envelope, <-chan outcome) {
+	if command.Escape {
+		text = w.escapeNames(text)
+	}
 	r := w.newResponse(c, u, nil)
 	came := make(chan outcome, 1)
 	e := w.send(kindCommand, c.id, object{
 		"token": "verification-token", "team_id": teamID, "team_domain": domain,
 		"channel_id": c.id, "channel_name": c.label(), "user_id": u.id, "user_name": u.name,
-		"command": w.cfg.Command, "text": text, "api_app_id": appID, "is_enterprise_install": "false",
+		"command": command.Command, "text": text, "api_app_id": appID, "is_enterprise_install": "false",
 		"response_url": r.url(cmp.Or(w.base, base)), "trigger_id": w.trigger(u),
 	}, func(payload json.RawMessage) {
 		if string(payload) == "null" {
@@ -31,6 +37,25 @@ func (w *Workspace) command(u *user, c *channel, text, base string) (*envelope, 
 	})
 	return e, came
 }
+
+// escapeNames turns the names of users and channels into references.
+func (w *Workspace) escapeNames(text string) string {
+	return named.ReplaceAllStringFunc(text, func(typed string) string {
+		at := strings.IndexAny(typed, "@#")
+		before, name := typed[:at], typed[at+1:]
+		if typed[at] == '@' {
+			if i := slices.IndexFunc(w.users, func(u *user) bool { return u.name == name }); i >= 0 {
+				return before + "<@" + w.users[i].id + "|" + name + ">"
+			}
+		} else if c := w.named(name); c != nil {
+			return before + "<#" + c.id + "|" + name + ">"
+		}
+		return typed
+	})
+}
+
+// named is what may be the name of a user or a channel in a typed text.
+var named = regexp.MustCompile(`(^|\s)[@#][\w.-]*\w`)
 
 // showAck shows the message in the ack of a command, if there is one.
 func (w *Workspace) showAck(r *response, payload json.RawMessage) error {

@@ -67,7 +67,7 @@ func TestCommandIsAnsweredInItsAck(t *testing.T) {
 		{claim: "with bad blocks", channel: "C0GENERAL", ack: object{"blocks": []object{{"type": "section"}}}, fails: "invalid_blocks"},
 		{claim: "with no message", channel: "C0GENERAL", ack: []string{"secret"}, fails: "invalid_command_response"},
 	} {
-		x := start(t, Config{Command: "/facts"})
+		x := start(t, Config{App: &App{Commands: []Command{{Command: "/facts"}}, Interactive: true, MessagesTab: true}})
 		commands(t, x, func(c slack.SlashCommand) any {
 			if c.Command != "/facts" || c.Text != "who leads?" || c.UserID != "U0ASKER" || c.UserName != "asker" || c.TeamID != teamID || c.TriggerID == "" || c.IsEnterpriseInstall {
 				t.Errorf("%s: command = %+v", tt.claim, c)
@@ -210,7 +210,7 @@ func TestResponseURLWorksFiveTimes(t *testing.T) {
 		{object{"text": "2", "response_type": "in_channel"}, 200, ""},
 		{object{"blocks": []object{{"type": "poster"}}}, 400, "invalid_blocks"}, // what is refused is no use
 		{object{"text": ""}, 400, "no_text"},
-		{object{"text": "x", "thread_ts": "1.2"}, 400, "thread_not_found"},
+		{object{"text": "x", "thread_ts": "1.2"}, 400, "cannot_reply_to_message"},
 		{object{"text": "x", "response_type": "loud"}, 400, "invalid_response_type"},
 		{object{"text": "1, better", "replace_original": true}, 200, ""},
 		{object{"blocks": []object{{"type": "markdown", "text": "4"}}}, 200, ""},

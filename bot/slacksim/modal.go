@@ -257,6 +257,10 @@ func (w *Workspace) interactAs(r *http.Request, id string, do func(*user) (*enve
 		w.mu.Unlock()
 		return nil, err
 	}
+	if !w.cfg.App.Interactive {
+		w.mu.Unlock()
+		return nil, errors.New("the app hears nothing of this: interactivity is off in its manifest")
+	}
 	e, came, err := do(u)
 	w.mu.Unlock()
 	if err != nil {

@@ -16,9 +16,12 @@ func (w *Workspace) reactable(c call) (*channel, *message, error) {
 	if !emojiName.MatchString(c.args["name"]) {
 		return nil, nil, refuse("invalid_name")
 	}
-	in, err := w.readable(c.args["channel"])
+	in, err := w.visible(c.args["channel"])
 	if err != nil {
 		return nil, nil, err
+	}
+	if !in.has(botUser) {
+		return nil, nil, refuse("channel_not_found")
 	}
 	if _, ok := parseTS(c.args["timestamp"]); !ok {
 		return nil, nil, refuse("bad_timestamp")

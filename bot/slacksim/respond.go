@@ -73,7 +73,7 @@ func (w *Workspace) serveResponse(rw http.ResponseWriter, r *http.Request) {
 	_, err = w.perform(r, responseMethod, w.responseChannel(secret), func() (object, error) {
 		return nil, w.useResponse(secret, said)
 	})
-	w.publishCall(responseMethod, began, err)
+	w.publishCall(responseMethod, nil, began, err)
 	var no *refusal
 	switch {
 	case err == nil:

@@ -4,15 +4,15 @@
 // which people do.
 //
 // A [Workspace] keeps everything in memory and forgets it when it ends. It is
-// strict where Slack is: tokens, membership, threads, Block Kit and limits are
-// checked and refused with Slack's own error names. It does not know
-// attachments, files, broadcast replies or scopes, and it grants the app every
-// scope. Where Slack's behaviour is not documented, it takes the stricter
-// reading. On request things go wrong: see docs/workspace.md.
+// strict where Slack is: tokens, scopes, membership, threads, Block Kit and
+// limits are checked and refused with Slack's own error names. What the
+// installed [App] may do and hears, its manifest says. The workspace does not
+// know attachments, files and broadcast replies. Where Slack's behaviour is not
+// documented, it takes the stricter reading. On request things go wrong: see
+// docs/workspace.md.
 package slacksim
 
 import (
-	"cmp"
 	"crypto/rand"
 	"log/slog"
 	"net/http"
@@ -31,15 +31,11 @@ const (
 	botName  = "footnote"
 )
 
-// Config says what kind of app the workspace has installed. The zero value is
-// a bot that owns /ask and hears mentions and direct messages.
+// Config says what the workspace has installed and how it behaves.
 type Config struct {
-	// Command is the slash command that the app owns; "/ask" if empty.
-	Command string
-	// Events are the subscriptions of the app, by Slack's names. If nil, they are
-	// app_mention, app_home_opened, message.im, message.mpim and the two of the
-	// assistant's pane.
-	Events []string
+	// App is the installed app. If nil, it is Everything(), but hears only of
+	// mentions, direct messages, its Home and the assistant's pane.
+	App *App
 	// RetryDelays says how long an event waits for its ack before it is sent
 	// again, and again; 3 s, 1 min and 5 min if nil, never if empty.
 	RetryDelays []time.Duration
@@ -51,8 +47,18 @@ type Config struct {
 	RateLimit bool
 	// Now is the clock of messages and response URLs; time.Now if nil.
 	Now func() time.Time
+	// OnCall is told of every call to the Web API once it is decided. It must not
+	// call the workspace; nil is not told.
+	OnCall func(Call)
 	// Log gets one line for each delivery that fails; nil discards.
 	Log *slog.Logger
+}
+
+// Call is a call to the Web API.
+type Call struct {
+	Method string
+	Args   []string // the names of its arguments, sorted, the token left out
+	Error  string   // Slack's name for why it was refused; "" if it was not
 }
 
 // Workspace is a Slack workspace with one installed app. Its methods may be
@@ -101,9 +107,9 @@ type Workspace struct {
 // New returns a workspace with the channels general, random and lobby (the bot
 // is in the first two) and the users asker and curator. The caller closes it.
 func New(cfg Config) *Workspace {
-	cfg.Command = cmp.Or(cfg.Command, "/ask")
-	if cfg.Events == nil {
-		cfg.Events = []string{"app_mention", "app_home_opened", "message.im", "message.mpim", "assistant_thread_started", "assistant_thread_context_changed"}
+	if cfg.App == nil {
+		cfg.App = Everything()
+		cfg.App.Events = []string{"app_mention", "app_home_opened", "message.im", "message.mpim", "assistant_thread_started", "assistant_thread_context_changed"}
 	}
 	if cfg.RetryDelays == nil {
 		cfg.RetryDelays = []time.Duration{3 * time.Second, time.Minute, 5 * time.Minute}

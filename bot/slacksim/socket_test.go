@@ -47,17 +47,17 @@ func TestMentionEnvelope(t *testing.T) {
 func TestEventsByConversation(t *testing.T) {
 	for _, tt := range []struct {
 		claim, channel, text string
-		events               []string // that the app subscribes to; nil for the default
+		events               []string // that the app subscribes to beside message.im
 		want                 []string // the types that are delivered
 	}{
-		{"a mention where the bot is", "C0GENERAL", "<@U0BOT> hi", nil, []string{"app_mention"}},
-		{"a mention in a new channel", "C0NEW", "<@U0BOT|footnote> hi", nil, []string{"app_mention"}},
-		{"a mention as both kinds", "C0GENERAL", "<@U0BOT> hi", []string{"app_mention", "message.channels", "message.im"}, []string{"app_mention", "message"}},
-		{"talk among others", "C0GENERAL", "<@U0CURATOR> hi", nil, nil},
-		{"where the bot is not", "C0LOBBY", "<@U0BOT> hi", nil, nil},
-		{"direct, even a mention", "@U0BOT", "<@U0BOT> hi", nil, []string{"message"}},
+		{"a mention where the bot is", "C0GENERAL", "<@U0BOT> hi", []string{"app_mention"}, []string{"app_mention"}},
+		{"a mention in a new channel", "C0NEW", "<@U0BOT|footnote> hi", []string{"app_mention"}, []string{"app_mention"}},
+		{"a mention as both kinds", "C0GENERAL", "<@U0BOT> hi", []string{"app_mention", "message.channels"}, []string{"app_mention", "message"}},
+		{"talk among others", "C0GENERAL", "<@U0CURATOR> hi", []string{"app_mention"}, nil},
+		{"where the bot is not", "C0LOBBY", "<@U0BOT> hi", []string{"app_mention", "message.channels"}, nil},
+		{"direct, even a mention", "@U0BOT", "<@U0BOT> hi", []string{"app_mention"}, []string{"message"}},
 	} {
-		x := start(t, Config{Events: tt.events})
+		x := start(t, Config{App: hearing(append(tt.events, "message.im")...)})
 		s := x.connect(t)
 		x.say(t, tt.channel, tt.text)
 		x.say(t, "@U0BOT", "the end")

@@ -41,6 +41,9 @@ func (w *Workspace) actHome(_ *http.Request, in homeRequest) (object, error) {
 	if tab != "home" && tab != "messages" {
 		return nil, fmt.Errorf("tab %q is unknown: use home or messages", tab)
 	}
+	if tab == "home" && !w.cfg.App.HomeTab {
+		return nil, fmt.Errorf("the app has no Home tab")
+	}
 	c := w.direct(u)
 	event := object{"type": "app_home_opened", "user": u.id, "channel": c.id, "tab": tab, "event_ts": formatTS(w.tick())}
 	if v := w.homes[u.id]; v != nil && tab == "home" {
@@ -63,9 +66,12 @@ func (w *Workspace) actShortcut(r *http.Request, in shortcutRequest) (object, er
 		return nil, fmt.Errorf("callback_id is missing")
 	}
 	return w.interactAs(r, in.User, func(u *user) (*envelope, <-chan outcome, error) {
-		kind := "shortcut"
+		kind, of := "shortcut", "global"
 		if in.MessageTS != "" {
-			kind = "message_action"
+			kind, of = "message_action", "message"
+		}
+		if err := w.cfg.App.owns(of, in.CallbackID); err != nil {
+			return nil, nil, err
 		}
 		payload := w.interaction(kind, u)
 		payload["callback_id"], payload["trigger_id"], payload["action_ts"] = in.CallbackID, w.trigger(u), formatTS(w.tick())
@@ -101,6 +107,9 @@ func (w *Workspace) actAssistant(_ *http.Request, in assistantRequest) (object, 
 	u, err := w.newcomer(in.User)
 	if err != nil {
 		return nil, err
+	}
+	if !w.cfg.App.Agent {
+		return nil, fmt.Errorf("the app is no assistant: its manifest has no assistant_view")
 	}
 	looking := object{}
 	if in.Channel != "" {
@@ -196,6 +205,9 @@ func (w *Workspace) setPaneTitle(c call) (object, error) {
 const maxPrompts = 4
 
 func (w *Workspace) setPrompts(c call) (object, error) {
+	if !w.cfg.App.Agent {
+		return nil, refuse("not_agent_app")
+	}
 	of := w.channels[c.args["channel_id"]]
 	if of == nil || !of.has(botUser) {
 		return nil, refuse("channel_not_found")

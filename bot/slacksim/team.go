@@ -1,14 +1,5 @@
 package slacksim
 
-import "maps"
-
-func (w *Workspace) apiTest(c call) (object, error) {
-	if code := c.args["error"]; code != "" {
-		return nil, refuse(code)
-	}
-	return object{"args": maps.Clone(c.args)}, nil
-}
-
 func (w *Workspace) authTest(c call) (object, error) {
 	if c.kind == appKind {
 		return object{"app_id": appID, "app_name": botName}, nil

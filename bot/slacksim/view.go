@@ -257,6 +257,9 @@ func (w *Workspace) updateView(c call) (object, error) {
 }
 
 func (w *Workspace) publishView(c call) (object, error) {
+	if !w.cfg.App.HomeTab {
+		return nil, refuse("not_enabled")
+	}
 	u := w.user(c.args["user_id"])
 	if u == nil || u.bot {
 		return nil, refuse("invalid_arguments", "[ERROR] no such user [json-pointer:/user_id]")

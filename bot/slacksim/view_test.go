@@ -465,7 +465,7 @@ func TestAssistantPane(t *testing.T) {
 }
 
 func TestSharedAndPrivateChannels(t *testing.T) {
-	x := start(t, Config{Events: []string{"app_mention", "message.groups", "reaction_added"}})
+	x := start(t, Config{App: hearing("app_mention", "message.groups", "reaction_added")})
 	s := x.connect(t)
 	x.act(t, "user", object{"user": "U0PARTNER", "name": "partner", "team": "T0OTHER"})
 	x.act(t, "user", object{"user": "U0GUEST", "guest": true})

@@ -23,7 +23,6 @@ const (
 	anyToken = ""
 	botKind  = "xoxb"
 	appKind  = "xapp"
-	noToken  = "none"
 )
 
 // openMethod is the method that opens sockets.
@@ -38,7 +37,6 @@ type method struct {
 }
 
 var methods = map[string]method{
-	"api.test":                              {noToken, nil, nil, (*Workspace).apiTest},
 	"assistant.threads.setStatus":           {botKind, []string{"chat:write"}, []string{"channel_id", "thread_ts"}, (*Workspace).setStatus},
 	"assistant.threads.setSuggestedPrompts": {botKind, []string{"assistant:write"}, []string{"channel_id", "prompts"}, (*Workspace).setPrompts},
 	"assistant.threads.setTitle":            {botKind, []string{"assistant:write"}, []string{"channel_id", "thread_ts", "title"}, (*Workspace).setPaneTitle},
@@ -74,24 +72,14 @@ var (
 	readScopes    = []string{"channels:read", "groups:read", "im:read", "mpim:read"}
 )
 
-// granted lists the scopes of the bot's token: all that any method or event needs.
-func granted() string {
-	all := map[string]bool{"app_mentions:read": true, "commands": true}
-	for _, m := range methods {
-		for _, scope := range m.scopes {
-			all[scope] = true
-		}
-	}
-	return strings.Join(slices.Sorted(maps.Keys(all)), ",")
-}
-
 // refusal is an answer that is not ok.
 type refusal struct {
 	code     string
 	messages []string // what is wrong in detail, as response_metadata has it
+	more     object   // what else the answer says
 }
 
-func refuse(code string, messages ...string) error { return &refusal{code, messages} }
+func refuse(code string, messages ...string) error { return &refusal{code: code, messages: messages} }
 
 func (r *refusal) Error() string {
 	return strings.Join(append([]string{r.code}, r.messages...), "; ")
@@ -100,6 +88,7 @@ func (r *refusal) Error() string {
 // answer is the JSON for the refusal.
 func (r *refusal) answer() object {
 	o := object{"ok": false, "error": r.code}
+	maps.Copy(o, r.more)
 	if len(r.messages) > 0 {
 		o["response_metadata"] = object{"messages": r.messages}
 	}
@@ -108,9 +97,18 @@ func (r *refusal) answer() object {
 
 // call is a request to the Web API, whichever form it came in.
 type call struct {
-	args map[string]string // values that are no strings are JSON
-	base string            // http://HOST, as the client calls us
-	kind string            // of its token
+	method string
+	args   map[string]string // values that are no strings are JSON
+	base   string            // http://HOST, as the client calls us
+	kind   string            // of its token
+}
+
+// or is an error that only some methods know by a name of its own.
+func (c call) or(code string, of ...string) string {
+	if slices.Contains(of, c.method) {
+		return code
+	}
+	return "invalid_arguments"
 }
 
 func (c call) flag(name string) bool {
@@ -125,7 +123,7 @@ func (c call) limit(fallback, most int) (int, error) {
 	}
 	n, err := strconv.Atoi(s)
 	if err != nil || n < 0 {
-		return 0, refuse("invalid_limit")
+		return 0, refuse(c.or("invalid_limit", "conversations.list", "conversations.members", "users.conversations"))
 	}
 	return min(cmp.Or(n, fallback), most), nil
 }
@@ -134,8 +132,12 @@ func (c call) limit(fallback, most int) (int, error) {
 func (w *Workspace) serveMethod(rw http.ResponseWriter, r *http.Request) {
 	began := time.Now()
 	name := r.PathValue("method")
-	answer, err := w.call(rw, r, name)
-	w.publishCall(name, began, err)
+	args, token, err := readArgs(r)
+	var answer object
+	if err == nil {
+		answer, err = w.call(rw, r, name, args, token)
+	}
+	w.publishCall(name, args, began, err)
 	var no *refusal
 	switch {
 	case errors.As(err, &no):
@@ -149,9 +151,16 @@ func (w *Workspace) serveMethod(rw http.ResponseWriter, r *http.Request) {
 }
 
 // publishCall tells all pages of a call that is about to be answered.
-func (w *Workspace) publishCall(name string, began time.Time, err error) {
-	told := object{"method": name, "ok": err == nil, "ms": time.Since(began).Milliseconds()}
+func (w *Workspace) publishCall(name string, args map[string]string, began time.Time, err error) {
+	told := object{"method": name, "ok": err == nil, "ms": time.Since(began).Milliseconds(), "args": args}
 	var no *refusal
+	if w.cfg.OnCall != nil && name != responseMethod {
+		c := Call{Method: name, Args: slices.Sorted(maps.Keys(args))}
+		if errors.As(err, &no) {
+			c.Error = no.code
+		}
+		w.cfg.OnCall(c)
+	}
 	switch {
 	case errors.As(err, &no):
 		told["error"] = no.code
@@ -164,22 +173,21 @@ func (w *Workspace) publishCall(name string, began time.Time, err error) {
 }
 
 // call checks a request and runs its method.
-func (w *Workspace) call(rw http.ResponseWriter, r *http.Request, name string) (object, error) {
+func (w *Workspace) call(rw http.ResponseWriter, r *http.Request, name string, args map[string]string, token string) (object, error) {
 	m, ok := methods[name]
 	if !ok {
 		return nil, refuse("unknown_method")
-	}
-	args, token, err := readArgs(r)
-	if err != nil {
-		return nil, err
 	}
 	kind, err := w.authorize(token, m.token)
 	if err != nil {
 		return nil, err
 	}
 	if kind == botKind {
-		rw.Header().Set("X-OAuth-Scopes", granted())
+		rw.Header().Set("X-OAuth-Scopes", strings.Join(w.cfg.App.Scopes, ","))
 		rw.Header().Set("X-Accepted-OAuth-Scopes", strings.Join(m.scopes, ","))
+	}
+	if m.scopes != nil && !w.cfg.App.can(m.scopes...) {
+		return nil, w.cfg.App.lacking(m.scopes...)
 	}
 	if name == openMethod && r.Method != http.MethodPost {
 		return nil, refuse("insecure_request")
@@ -194,15 +202,12 @@ func (w *Workspace) call(rw http.ResponseWriter, r *http.Request, name string) (
 		return nil, refuse("invalid_arguments", missing...)
 	}
 	return w.perform(r, name, w.channelOf(args["channel"]), func() (object, error) {
-		return m.run(w, call{args: args, base: "http://" + r.Host, kind: kind})
+		return m.run(w, call{method: name, args: args, base: "http://" + r.Host, kind: kind})
 	})
 }
 
 // authorize checks a token against the kind that a method takes.
 func (w *Workspace) authorize(token, want string) (kind string, err error) {
-	if want == noToken {
-		return noToken, nil
-	}
 	switch token {
 	case "":
 		return "", refuse("not_authed")

@@ -53,6 +53,10 @@ func TestRefusals(t *testing.T) {
 	x := start(t, Config{})
 	asked := x.say(t, "C0GENERAL", "asked")
 	reply := x.act(t, "message", object{"user": "U0ASKER", "channel": "C0GENERAL", "thread_ts": asked, "text": "more"})["ts"].(string)
+	_, posted, err := x.api.PostMessage("C0GENERAL", slack.MsgOptionText("hi", false))
+	if err != nil {
+		t.Fatal(err)
+	}
 	long := func(n int) string { return strings.Repeat("ü", n) }
 	bot, app := x.BotToken(), x.AppToken()
 	for _, tt := range []struct{ claim, token, call, want string }{
@@ -68,9 +72,9 @@ func TestRefusals(t *testing.T) {
 		{"nothing to say", bot, "chat.postMessage?channel=C0GENERAL", "no_text"},
 		{"no blocks at all", bot, "chat.postMessage?channel=C0GENERAL&blocks=[]", "no_text"},
 		{"40,000 characters", bot, "chat.postMessage?channel=C0GENERAL&text=" + long(40_000), ""},
-		{"40,001 characters", bot, "chat.postMessage?channel=C0GENERAL&text=" + long(40_001), "msg_too_long"},
-		{"unknown thread", bot, "chat.postMessage?channel=C0GENERAL&text=hi&thread_ts=1700000000.000001", "thread_not_found"},
-		{"thread that is no ts", bot, "chat.postMessage?channel=C0GENERAL&text=hi&thread_ts=now", "thread_not_found"},
+		{"40,001 characters, which are cut", bot, "chat.postMessage?channel=C0GENERAL&text=" + long(40_001), ""},
+		{"unknown thread", bot, "chat.postMessage?channel=C0GENERAL&text=hi&thread_ts=1700000000.000001", "cannot_reply_to_message"},
+		{"thread that is no ts", bot, "chat.postMessage?channel=C0GENERAL&text=hi&thread_ts=now", "cannot_reply_to_message"},
 		{"thread of a reply", bot, "chat.postMessage?channel=C0GENERAL&text=hi&thread_ts=" + reply, "cannot_reply_to_message"},
 		{"reply", bot, "chat.postMessage?channel=C0GENERAL&text=hi&thread_ts=" + asked, ""},
 		{"markdown and text", bot, "chat.postMessage?channel=C0GENERAL&text=hi&markdown_text=hi", "markdown_text_conflict"},
@@ -84,14 +88,28 @@ func TestRefusals(t *testing.T) {
 		{"deleting another's message", bot, "chat.delete?channel=C0GENERAL&ts=" + asked, "cant_delete_message"},
 		{"linking what is not there", bot, "chat.getPermalink?channel=C0GENERAL&message_ts=1.2", "message_not_found"},
 		{"reading where the bot is not", bot, "conversations.history?channel=C0LOBBY", "not_in_channel"},
-		{"limit that is no number", bot, "conversations.history?channel=C0GENERAL&limit=all", "invalid_limit"},
+		{"limit that is no number", bot, "conversations.history?channel=C0GENERAL&limit=all", "invalid_arguments"},
 		{"oldest that is no ts", bot, "conversations.history?channel=C0GENERAL&oldest=yesterday", "invalid_ts_oldest"},
 		{"cursor of nobody", bot, "conversations.history?channel=C0GENERAL&cursor=x", "invalid_cursor"},
 		{"replies to nothing", bot, "conversations.replies?channel=C0GENERAL&ts=1.2", "thread_not_found"},
 		{"unknown types", bot, "conversations.list?types=secret", "invalid_types"},
 		{"direct messages with nobody", bot, "conversations.open?users=U0NOBODY", "user_not_found"},
-		{"direct messages with itself", bot, "conversations.open?users=U0BOT", "cannot_dm_bot"},
+		{"direct messages with itself", bot, "conversations.open?users=U0BOT", "invalid_user_combination"},
 		{"unknown user", bot, "users.info?user=U0NOBODY", "user_not_found"},
+		{"no bot", bot, "bots.info", "missing_argument"},
+		{"channels of nobody", bot, "users.conversations?user=U0NOBODY", "invalid_arguments"},
+		{"limit of a list", bot, "conversations.list?limit=all", "invalid_limit"},
+		{"limit of users", bot, "users.list?limit=all", "invalid_arguments"},
+		{"whispering too long", bot, "chat.postEphemeral?channel=C0GENERAL&user=U0ASKER&text=" + long(40_001), "msg_too_long"},
+		{"changing into too much", bot, "chat.update?channel=C0GENERAL&ts=" + posted + "&text=" + long(4_001), "msg_too_long"},
+		{"replies where the bot is not", bot, "conversations.replies?channel=C0LOBBY&ts=1.2", "channel_not_found"},
+		{"reaction where the bot is not", bot, "reactions.add?channel=C0LOBBY&name=eyes&timestamp=1.2", "channel_not_found"},
+		{"talking to itself", bot, "chat.postMessage?channel=U0BOT&text=hi", "channel_not_found"},
+		{"joining direct messages", bot, "conversations.join?channel=D0ASKER", "channel_not_found"},
+		{"direct messages with nobody named", bot, "conversations.open", "users_list_not_supplied"},
+		{"direct messages with nine", bot, "conversations.open?users=1,2,3,4,5,6,7,8,9", "too_many_users"},
+		{"opening a channel", bot, "conversations.open?channel=C0GENERAL", "method_not_supported_for_channel_type"},
+		{"metadata that is too large", bot, `chat.postMessage?channel=C0GENERAL&text=hi&metadata={"event_type":"x","event_payload":{"x":"` + long(64_000) + `"}}`, "metadata_too_large"},
 		{"unknown bot", bot, "bots.info?bot=B0NOBODY", "bot_not_found"},
 		{"first reaction", bot, "reactions.add?channel=C0GENERAL&name=eyes&timestamp=" + asked, ""},
 		{"double reaction", bot, "reactions.add?channel=C0GENERAL&name=eyes&timestamp=" + asked, "already_reacted"},
@@ -99,7 +117,6 @@ func TestRefusals(t *testing.T) {
 		{"taking it back twice", bot, "reactions.remove?channel=C0GENERAL&name=eyes&timestamp=" + asked, "no_reaction"},
 		{"reaction to nothing", bot, "reactions.add?channel=C0GENERAL&name=eyes", "no_item_specified"},
 		{"reaction in colons", bot, "reactions.add?channel=C0GENERAL&name=:eyes:&timestamp=" + asked, "invalid_name"},
-		{"asked to fail", "", "api.test?error=my_error", "my_error"},
 	} {
 		method, query, _ := strings.Cut(tt.call, "?")
 		query = strings.NewReplacer("{", "%7B", "}", "%7D", `"`, "%22").Replace(query)
@@ -346,7 +363,7 @@ func TestDeletedRootKeepsItsThread(t *testing.T) {
 	x := start(t, Config{})
 	lonely, root := x.say(t, "C0GENERAL", "lonely"), x.say(t, "C0GENERAL", "root")
 	x.act(t, "message", object{"user": "U0ASKER", "channel": "C0GENERAL", "thread_ts": root, "text": "reply"})
-	for ts, want := range map[string]string{lonely: "thread_not_found", root: ""} {
+	for ts, want := range map[string]string{lonely: "cannot_reply_to_message", root: ""} {
 		x.act(t, "delete", object{"channel": "C0GENERAL", "ts": ts})
 		_, _, err := x.api.PostMessage("C0GENERAL", slack.MsgOptionText("late", false), slack.MsgOptionTS(ts))
 		if code(err) != want {

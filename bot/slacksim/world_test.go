@@ -15,6 +15,8 @@ import (
 	"github.com/coder/websocket"
 	"github.com/slack-go/slack"
 	"github.com/slack-go/slack/socketmode"
+
+	"footnote/bot/slacksim/reference"
 )
 
 // world is a running workspace and a client of its Web API.
@@ -26,6 +28,13 @@ type world struct {
 
 func start(t *testing.T, cfg Config) *world {
 	t.Helper()
+	cfg.OnCall = func(c Call) {
+		if c.Error != "" {
+			if err := reference.Undocumented(c.Method, c.Error); err != nil {
+				t.Error(err)
+			}
+		}
+	}
 	w := New(cfg)
 	srv := httptest.NewServer(w.Handler())
 	t.Cleanup(func() {
@@ -35,6 +44,13 @@ func start(t *testing.T, cfg Config) *world {
 		srv.Close()
 	})
 	return &world{w, srv.URL, slack.New(w.BotToken(), slack.OptionAPIURL(srv.URL+"/api/"), slack.OptionAppLevelToken(w.AppToken()))}
+}
+
+// hearing is an app that may do everything and hears some events.
+func hearing(events ...string) *App {
+	app := Everything()
+	app.Events = events
+	return app
 }
 
 // ask calls the control API and returns its answer, ok or not.

@@ -16,6 +16,7 @@ import (
 // Which packages may import what, outside of tests. Of the standard library
 // all is allowed but what only names.
 var allowed = map[string][]string{
+	"footnote":                        {},
 	"footnote/knowledge/quantity":     {},
 	"footnote/knowledge/match/vector": {},
 	"footnote/knowledge":              {"footnote/knowledge/quantity", "go.yaml.in/yaml/v4"},
@@ -28,9 +29,10 @@ var allowed = map[string][]string{
 		"github.com/slack-go/slack", "github.com/slack-go/slack/socketmode", "github.com/gorilla/websocket"},
 	"footnote/bot/store": {"footnote/bot", "footnote/handlers", "footnote/knowledge/match",
 		"github.com/pressly/goose/v3", "github.com/jackc/pgx/v5", "modernc.org/sqlite", "golang.org/x/sys"},
-	"footnote/bot/store/pgtest": {},
-	"footnote/bot/slacksim":     {"github.com/coder/websocket", "github.com/google/uuid"},
-	"footnote/cmd/footnote": {"footnote/bot", "footnote/bot/store", "footnote/bot/slacksim", "footnote/handlers",
+	"footnote/bot/store/pgtest":       {},
+	"footnote/bot/slacksim/reference": {},
+	"footnote/bot/slacksim":           {"github.com/coder/websocket", "github.com/google/uuid", "go.yaml.in/yaml/v4"},
+	"footnote/cmd/footnote": {"footnote", "footnote/bot", "footnote/bot/store", "footnote/bot/slacksim", "footnote/handlers",
 		"footnote/knowledge", "footnote/knowledge/match", "footnote/knowledge/eval", "github.com/joho/godotenv", "github.com/spf13/cobra"},
 	// It judges the bot from outside, as processes and messages.
 	"footnote/cmd/chaos": {"footnote/bot/store/pgtest"},

@@ -13,12 +13,14 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"footnote"
 	"footnote/bot/slacksim"
 )
 
 func simCommand(facts *string) *cobra.Command {
 	var listen string
 	var workspaceOnly bool
+	var manifest string
 	var manner slacksim.Config
 	cmd := &cobra.Command{
 		Use:   "sim",
@@ -36,7 +38,10 @@ unless FOOTNOTE_DATABASE_URL names a file for the bot's ledger.`,
 			if manner.RetryForever < 0 || slices.ContainsFunc(manner.RetryDelays, func(d time.Duration) bool { return d <= 0 }) {
 				return errors.New("--retry-delays and --retry-forever: a delay must be more than 0")
 			}
-			manner.Command, manner.Log = c.Command, logger()
+			manner.Log = logger()
+			if manner.App, err = app(manifest, workspaceOnly, c.Command); err != nil {
+				return err
+			}
 			w, err := open(cmd.Context(), listen, manner)
 			if err != nil {
 				return err
@@ -73,11 +78,35 @@ unless FOOTNOTE_DATABASE_URL names a file for the bot's ledger.`,
 	}
 	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8080", "`ADDRESS` of the page and of the workspace's Slack API")
 	cmd.Flags().BoolVar(&workspaceOnly, "workspace-only", false, "run the workspace without the bot and print the settings for a bot of your own")
+	cmd.Flags().StringVar(&manifest, "manifest", "", "`FILE` with the manifest of the app: its scopes, events, commands and tabs; the bot's own if left out, with --workspace-only an app that may do everything")
 	cmd.Flags().DurationSliceVar(&manner.RetryDelays, "retry-delays", []time.Duration{3 * time.Second, time.Minute, 5 * time.Minute}, "how `LONG` the workspace waits for the ack of an event before it sends it again, and again")
 	cmd.Flags().DurationVar(&manner.RetryForever, "retry-forever", 0, "how `LONG` it waits each time, without end, in place of --retry-delays")
 	cmd.Flags().BoolVar(&manner.RateLimit, "rate-limit", false, "allow the bot about one message a second in a channel, as Slack does")
 	cmd.MarkFlagsMutuallyExclusive("retry-delays", "retry-forever")
 	return cmd
+}
+
+// app is what the workspace has installed: the app of a manifest, the bot, or
+// one that may do everything.
+func app(manifest string, everything bool, command string) (*slacksim.App, error) {
+	data := footnote.Manifest
+	switch {
+	case manifest != "":
+		var err error
+		if data, err = os.ReadFile(manifest); err != nil {
+			return nil, fmt.Errorf("--manifest: %w", err)
+		}
+	case everything:
+		return slacksim.Everything(), nil
+	}
+	a, err := slacksim.ReadManifest(data)
+	if err != nil {
+		return nil, err
+	}
+	if manifest == "" && len(a.Commands) > 0 {
+		a.Commands[0].Command = command
+	}
+	return a, nil
 }
 
 // workspace is a slacksim.Workspace that is served.

@@ -133,8 +133,8 @@ async function load() {
   try {
     const workspace = await api.state();
     if (mine !== turn) return;
-    const { team, users, channels, commands, sockets, bot_user: bot } = workspace;
-    Object.assign(state, { team, users, channels, commands, sockets, bot });
+    const { team, users, channels, app, sockets, bot_user: bot } = workspace;
+    Object.assign(state, { team, users, channels, commands: app.commands, sockets, bot });
     if (!people().some((one) => one.id === state.me)) state.me = people()[0].id;
     if (!current()) state.channel = (state.channel !== direct() && rooms()[0] || im()).id;
     history.replaceState(null, "", `#${state.channel}`);
