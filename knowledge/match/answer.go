@@ -112,7 +112,8 @@ func (x *Index) Rank(q Question, n int) []Match {
 		return c.answer.Facts[:min(n, len(c.answer.Facts))]
 	}
 	var out []Match
-	for _, class := range x.order(s, 0)[:min(n, len(x.base.Facts))] {
+	order := x.order(s, 0)
+	for _, class := range order[:min(n, len(order))] {
 		out = append(out, x.match(s, class, c.one))
 		c.one = 0
 	}
@@ -320,9 +321,9 @@ func (x *Index) ranked(s *scratch, p float64) []Match {
 // order returns the facts whose words score at least so much, best first.
 func (x *Index) order(s *scratch, atLeast float64) []int32 {
 	var out []int32
-	for i := range x.base.Facts {
-		if s.rank[i].words >= atLeast {
-			out = append(out, int32(i))
+	for _, i := range s.found {
+		if x.classes[i].fact != nil && s.rank[i].words >= atLeast {
+			out = append(out, i)
 		}
 	}
 	slices.SortFunc(out, func(a, b int32) int { return cmp.Compare(s.rank[b].sum, s.rank[a].sum) })

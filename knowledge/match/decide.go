@@ -21,8 +21,8 @@ func (x *Index) survey(s *scratch, except int32) field {
 			*a = b
 		}
 	}
-	for i := range x.classes {
-		c, i := &x.classes[i], int32(i)
+	for _, i := range s.found {
+		c := &x.classes[i]
 		switch {
 		case i == except || s.rank[i].words == 0:
 		case c.fact != nil:
@@ -35,8 +35,8 @@ func (x *Index) survey(s *scratch, except int32) field {
 			better(&f.off, i)
 		}
 	}
-	for i := range x.classes {
-		if i := int32(i); f.first >= 0 && i != except && x.classes[i].fact != nil && s.rank[i].words > 0 && !x.sameAnswer(f.first, i) {
+	for _, i := range s.found {
+		if f.first >= 0 && i != except && x.classes[i].fact != nil && s.rank[i].words > 0 && !x.sameAnswer(f.first, i) {
 			better(&f.second, i)
 		}
 	}
@@ -105,8 +105,8 @@ const (
 // the base's own classes.
 func (x *Index) share(s *scratch, first, except int32) float64 {
 	top, sum := s.rank[first].sum, 0.0
-	for i := range s.rank[:x.own] {
-		if int32(i) != except {
+	for _, i := range s.found {
+		if int(i) < x.own && i != except {
 			sum += math.Exp(min(s.rank[i].sum-top, 20))
 		}
 	}
@@ -138,10 +138,10 @@ func (x *Index) strange(s *scratch, c int32) bool {
 		if t.id == unknown || !t.marked || t.weight < 1 || x.frequency(c, t.id, none) > 0 {
 			continue
 		}
-		n := float32(0)
+		n := int32(0)
 		for _, p := range x.inDoc[t.id] {
 			if x.classes[p.at].gap != nil {
-				n += p.weight
+				n += p.count
 			}
 		}
 		if n >= often {
@@ -153,30 +153,6 @@ func (x *Index) strange(s *scratch, c int32) bool {
 
 // often is how many times gaps' questions say what they are about.
 const often = 3
-
-// frequency is how often a class holds a term, the variant except left out.
-func (x *Index) frequency(c, t, except int32) float64 {
-	for _, p := range x.inDoc[t] {
-		if p.at == c {
-			return float64(p.weight) - x.without(c, t, except)
-		}
-	}
-	return 0
-}
-
-// without is how often a term of a class stands in its variant except.
-func (x *Index) without(c, t, except int32) float64 {
-	if except == none || x.variants[except].class != c {
-		return 0
-	}
-	n := 0.0
-	for _, u := range x.variants[except].terms {
-		if u.id == t {
-			n++
-		}
-	}
-	return n
-}
 
 func clamp(v, lo, hi float64) float64 { return max(lo, min(v, hi)) }
 

@@ -65,10 +65,7 @@ func (x *Index) Explain(q Question) Explanation {
 			e.Parts = append(e.Parts, Part{name, c.signals[i], in, one})
 		}
 	}
-	order := make([]int32, len(x.classes))
-	for i := range order {
-		order[i] = int32(i)
-	}
+	order := slices.Clone(s.found)
 	slices.SortFunc(order, func(a, b int32) int { return cmp.Compare(s.rank[b].sum, s.rank[a].sum) })
 	words := x.spellings(c.tokens)
 	for _, class := range order[:min(shownCandidates, len(order))] {

@@ -78,7 +78,7 @@ func (x *Index) examples(left func(variant int) bool) []example {
 		}
 		c := &x.classes[v.class]
 		s.kind = v.kind
-		x.score(s, query{v.terms, x.meaning(x.lexicon.read(v.text))}, int32(i))
+		x.score(s, query{x.appendVariant(nil, i), x.meaning(x.lexicon.read(v.text))}, int32(i))
 		absent := gapWeight
 		if c.fact != nil {
 			absent = absentWeight

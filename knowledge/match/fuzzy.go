@@ -24,10 +24,17 @@ func (a asked) Len() int {
 // by letter: more do not stand in one question in their order.
 const longestFuzzy = 40
 
+// mostFuzzy is the number of questions up to which a base is read letter by
+// letter: a microsecond takes one to five of them.
+const mostFuzzy = 4000
+
 // alike returns the facts with a question that holds the letters of text in
 // their order, best first: what is left when a text is a fragment or so
 // misspelt that no word of it is known.
 func (x *Index) alike(text string) []Match {
+	if (asked{x}).Len() > mostFuzzy {
+		return nil
+	}
 	pattern := strings.Join(strings.Fields(strings.ToLower(plainText(text))), "")
 	if len(pattern) < shortest || len(pattern) > longestFuzzy {
 		return nil

@@ -1,9 +1,6 @@
 package match
 
 import (
-	"maps"
-	"math"
-	"slices"
 	"strings"
 	"sync"
 
@@ -21,14 +18,23 @@ type Index struct {
 	variants []variant
 	exact    map[string]int32 // exact form of a variant -> its number
 
-	idf     []float64        // of each term, over classes
-	maxIDF  float64          // of a term that the base does not hold
-	inDoc   [][]posting      // of each term: the classes that hold it, and how often
-	inAsk   [][]posting      // of each term: the variants that hold it, with its weight in them
-	pairs   map[uint64]int32 // of two terms in a row: their number in inPair
-	inPair  [][]posting      // the same as inAsk for pairs
-	pairIDF []float64        // of each pair, over variants
-	shape   []float64        // of each class: BM25's length normalisation
+	idf     []float64   // of each term, over classes
+	maxIDF  float64     // of a term that the base does not hold
+	inDoc   [][]holding // of each term: the classes that hold it
+	most    []float32   // of each term: its greatest impact
+	columns [][]uint8   // of a term that many classes hold: the step of its impact on each class
+	holds   []holding   // the terms of each class, one class after the other
+	holdsAt []int32     // where each class's begin, and the end
+	inOther []uint16    // of each term: a bit for each class that is not the base's own and holds it
+	shape   []float64   // of each class: BM25's length normalisation
+
+	sequence   []int32          // the terms of each variant in their order, one variant after the other
+	roleParts  []rolePart       // of each term of sequence
+	sequenceAt []int32          // where each variant's begin, and the end
+	inverse    []float32        // of each variant: 1 / its length as a vector
+	pairs      map[uint64]int32 // of two terms in a row: their number
+	pairIDF    []float64        // of each pair, over variants
+	maxPairIDF float64          // of a pair that the base does not hold
 
 	centroids []vector.Vector // of the base's own classes: the middle of their variants
 	softmax   *softmax        // or nil
@@ -57,22 +63,8 @@ type class struct {
 type variant struct {
 	text  string
 	class int32
-	terms []term
 	kind  kind
 }
-
-// posting says how much of a term a class or variant holds.
-type posting struct {
-	at     int32
-	weight float32
-}
-
-// BM25's constants: how soon a repeated term adds nothing, and how much the
-// length of a class counts (Robertson and Zaragoza 2009).
-const (
-	bm25K = 1.2
-	bm25B = 0.5
-)
 
 // Option changes how an index is made.
 type Option func(*Index)
@@ -128,8 +120,8 @@ func newIndex(b *knowledge.Base) (*Index, error) {
 		counts[w] += aliasCount
 	}
 	x.lexicon.speller = newSpeller(counts)
-	x.mark()
 	x.weighDocs(docs)
+	x.weighVariants()
 	x.learnRoles()
 	return x, nil
 }
@@ -159,22 +151,27 @@ func (x *Index) Base() *knowledge.Base { return x.base }
 
 // collect reads the classes and their variants and returns the terms of each
 // class: those of its variants, and of a fact also its answer and names.
-func (x *Index) collect(counts map[string]int) [][]term {
-	var docs [][]term
+func (x *Index) collect(counts map[string]int) [][]int32 {
+	var docs [][]int32
 	add := func(c class, questions, more []string) {
 		c.from, c.to = len(x.variants), len(x.variants)+len(questions)
-		var doc []term
+		var doc []int32
 		for _, q := range questions {
 			tokens := x.lexicon.read(q)
-			terms := x.terms(tokens, counts)
+			from := len(doc)
+			doc = x.appendTerms(doc, tokens, counts)
 			if key := exactForm(tokens); !x.hasExact(key) {
 				x.exact[key] = int32(len(x.variants))
 			}
-			x.variants = append(x.variants, variant{text: q, class: int32(len(x.classes)), terms: terms, kind: kindOf(tokens)})
-			doc = append(doc, terms...)
+			x.variants = append(x.variants, variant{text: q, class: int32(len(x.classes)), kind: kindOf(tokens)})
+			x.sequenceAt = append(x.sequenceAt, int32(len(x.sequence)))
+			x.sequence = append(x.sequence, doc[from:]...)
+			for _, t := range tokens {
+				x.roleParts = append(x.roleParts, rolePart{partOf(t), strings.HasSuffix(t.text, "ing")})
+			}
 		}
 		for _, text := range more {
-			doc = append(doc, x.terms(x.lexicon.read(text), counts)...)
+			doc = x.appendTerms(doc, x.lexicon.read(text), counts)
 		}
 		x.classes = append(x.classes, c)
 		docs = append(docs, doc)
@@ -194,6 +191,7 @@ func (x *Index) collect(counts map[string]int) [][]term {
 	for _, s := range sections(offtopic) {
 		add(class{}, s.phrases, nil)
 	}
+	x.sequenceAt = append(x.sequenceAt, int32(len(x.sequence)))
 	return docs
 }
 
@@ -202,100 +200,12 @@ func (x *Index) hasExact(key string) bool {
 	return ok
 }
 
-func (x *Index) terms(tokens []token, counts map[string]int) []term {
-	terms := make([]term, len(tokens))
-	for i, t := range tokens {
-		terms[i] = term{id: x.lexicon.add(t), weight: 1, part: partOf(t), ing: strings.HasSuffix(t.text, "ing")}
+func (x *Index) appendTerms(doc []int32, tokens []token, counts map[string]int) []int32 {
+	for _, t := range tokens {
+		doc = append(doc, x.lexicon.add(t))
 		if t.kind == wordToken {
 			counts[t.text]++
 		}
 	}
-	return terms
+	return doc
 }
-
-// mark notes which terms of the variants set them apart, now that it is known
-// how the whole base writes them.
-func (x *Index) mark() {
-	for _, v := range x.variants {
-		for i, t := range v.terms {
-			v.terms[i].marked = x.lexicon.marks(token{}, t.id)
-		}
-	}
-}
-
-// weighDocs fills the posting lists.
-func (x *Index) weighDocs(docs [][]term) {
-	n := float64(len(docs))
-	x.inDoc = make([][]posting, len(x.lexicon.ids))
-	total := 0
-	for c, doc := range docs {
-		total += len(doc)
-		for _, t := range doc {
-			list := x.inDoc[t.id]
-			if k := len(list); k > 0 && list[k-1].at == int32(c) {
-				list[k-1].weight++
-				continue
-			}
-			x.inDoc[t.id] = append(list, posting{int32(c), 1})
-		}
-	}
-	x.maxIDF = math.Log(1 + (n+0.5)/0.5)
-	x.idf = make([]float64, len(x.inDoc))
-	for t, list := range x.inDoc {
-		df := float64(len(list))
-		x.idf[t] = math.Log(1 + (n-df+0.5)/(df+0.5))
-	}
-	average := float64(total) / n
-	x.shape = make([]float64, len(docs))
-	for c, doc := range docs {
-		x.shape[c] = bm25K * (1 - bm25B + bm25B*float64(len(doc))/average)
-	}
-	x.weighVariants()
-}
-
-// weighVariants makes a unit tf-idf vector of each variant's terms and pairs of
-// terms.
-func (x *Index) weighVariants() {
-	n := float64(len(x.variants))
-	df := map[uint64]int{}
-	for _, v := range x.variants {
-		for _, p := range appendPairs(nil, v.terms) {
-			df[p.key]++
-		}
-	}
-	x.wordRows = len(x.lexicon.ids)
-	for _, p := range slices.Sorted(maps.Keys(df)) {
-		x.pairs[p] = int32(len(x.pairIDF))
-		x.pairIDF = append(x.pairIDF, math.Log((n+1)/(float64(df[p])+0.5)))
-		row := int32(-1)
-		if df[p] > 1 { // a pair that stands once teaches nothing
-			row = int32(x.wordRows)
-			x.wordRows++
-		}
-		x.pairRow = append(x.pairRow, row)
-	}
-	x.inAsk = make([][]posting, len(x.lexicon.ids))
-	x.inPair = make([][]posting, len(x.pairIDF))
-	for i, v := range x.variants {
-		terms, pairs := appendDistinct(nil, v.terms), appendPairs(nil, v.terms)
-		sum := 0.0
-		for _, t := range terms {
-			sum += x.idf[t.id] * x.idf[t.id]
-		}
-		for _, p := range pairs {
-			w := pairWeight * x.pairIDF[x.pairs[p.key]]
-			sum += w * w
-		}
-		length := math.Sqrt(sum)
-		for _, t := range terms {
-			x.inAsk[t.id] = append(x.inAsk[t.id], posting{int32(i), float32(x.idf[t.id] / length)})
-		}
-		for _, p := range pairs {
-			id := x.pairs[p.key]
-			x.inPair[id] = append(x.inPair[id], posting{int32(i), float32(pairWeight * x.pairIDF[id] / length)})
-		}
-	}
-}
-
-// pairWeight is what two terms in a row count against one term.
-const pairWeight = 0.5

@@ -1,7 +1,6 @@
 package match
 
 import (
-	"math"
 	"slices"
 
 	"footnote/knowledge/match/vector"
@@ -24,14 +23,21 @@ type query struct {
 
 // scratch is the working space of one question, reused through a pool.
 type scratch struct {
+	tokens    []token // of all texts that were read for the question
+	text      []byte
+	queried   []term // of all queries made for it
 	terms     []term // the question's distinct terms, unknown ones as they come
 	pairs     []weightedPair
-	cosine    []float64
+	found     []int32 // the classes that are ranked, in no order
+	rank      []score // of each class; zero of those that are not found
+	lookup    lookup
+	sums      []float32 // of each class, zero between questions
+	touched   []int32   // whose sums are not
+	order     []int32
+	best      best
 	logits    []float32
-	best      []int32
 	features  []feature
-	rank      []score // one of each class
-	kind      kind    // of the question
+	kind      kind // of the question
 	meaning   vector.Vector
 	relations []relation
 }
@@ -40,6 +46,7 @@ type scratch struct {
 type weightedPair struct {
 	key    uint64
 	weight float64
+	id     int32 // of the pair; set by prepare
 }
 
 // score is how well a class fits a question.
@@ -70,30 +77,36 @@ const chatCover = 0.4
 // none is the variant that is left out when nothing is.
 const none int32 = -1
 
-// score fills s.rank for a question, as if the base did not have the variant
-// except.
+// score fills s.found and s.rank for a question, as if the base did not have
+// the variant except.
 func (x *Index) score(s *scratch, q query, except int32) {
 	s.terms = appendDistinct(s.terms[:0], q.terms)
+	s.terms = s.terms[:min(mostTerms, len(s.terms))]
 	s.pairs = appendPairs(s.pairs[:0], q.terms)
-	s.rank = zeroed(s.rank, len(x.classes))
-	s.cosine = zeroed(s.cosine, len(x.variants))
+	s.meaning = q.meaning
+	for _, c := range s.found {
+		s.rank[c] = score{}
+	}
+	s.found = s.found[:0]
+	s.rank = sized(s.rank, len(x.classes))
+	s.sums = sized(s.sums, len(x.classes))
 
+	x.prepare(s)
 	x.scoreCover(s, except)
+	x.scoreMeaning(s)
 	x.scoreNear(s, except)
-	for i := range s.rank {
+	x.clear(s)
+	b := x.blend()
+	for _, i := range s.found {
 		c := &s.rank[i]
 		if x.classes[i].chat != "" {
 			c.cover = chatCover * c.near
 		}
 		c.words = wordsAlone.cover*c.cover + wordsAlone.near*c.near
 		c.sum = c.words
-	}
-	s.meaning = q.meaning
-	x.scoreMeaning(s)
-	b := x.blend()
-	for i := range s.rank[:x.own] {
-		c := &s.rank[i]
-		c.sum = b.cover*c.cover + b.near*c.near + b.alike*c.alike
+		if int(i) < x.own {
+			c.sum = b.cover*c.cover + b.near*c.near + b.alike*c.alike
+		}
 	}
 }
 
@@ -112,60 +125,12 @@ func (x *Index) weigh(t term) float64 {
 	return t.weight * x.idf[t.id]
 }
 
-// scoreCover sums BM25's weights over the question's terms and divides them by
-// the largest sum there could be.
-func (x *Index) scoreCover(s *scratch, except int32) {
-	total := 0.0
-	for _, t := range s.terms {
-		w := x.weigh(t)
-		total += w
-		if t.id == unknown {
-			continue
-		}
-		for _, p := range x.inDoc[t.id] {
-			if tf := float64(p.weight) - x.without(p.at, t.id, except); tf > 0 {
-				s.rank[p.at].cover += w * tf / (tf + x.shape[p.at])
-			}
-		}
+// sized returns s with n elements, new ones zero.
+func sized[T any](s []T, n int) []T {
+	if len(s) < n {
+		return append(s, make([]T, n-len(s))...)
 	}
-	for i := range s.rank {
-		s.rank[i].cover /= total + 1e-6
-	}
-}
-
-// scoreNear takes the cosine with each variant, and each class's largest.
-func (x *Index) scoreNear(s *scratch, except int32) {
-	sum := 0.0
-	for _, t := range s.terms {
-		w := x.weigh(t)
-		sum += w * w
-		if t.id == unknown {
-			continue
-		}
-		for _, p := range x.inAsk[t.id] {
-			s.cosine[p.at] += w * float64(p.weight)
-		}
-	}
-	for _, p := range s.pairs {
-		w := p.weight * pairWeight * math.Log(float64(len(x.variants)+1)/0.5)
-		if id, ok := x.pairs[p.key]; ok {
-			w = p.weight * pairWeight * x.pairIDF[id]
-			for _, p := range x.inPair[id] {
-				s.cosine[p.at] += w * float64(p.weight)
-			}
-		}
-		sum += w * w
-	}
-	length := math.Sqrt(sum) + 1e-9
-	for c := range s.rank {
-		r := &s.rank[c]
-		r.nearest = unknown
-		for v := x.classes[c].from; v < x.classes[c].to; v++ {
-			if cos := s.cosine[v] / length; cos > r.near && int32(v) != except {
-				r.near, r.nearest = cos, int32(v)
-			}
-		}
-	}
+	return s[:n]
 }
 
 // appendDistinct appends each term once, at its greatest weight; but each
@@ -191,7 +156,7 @@ func appendPairs(out []weightedPair, terms []term) []weightedPair {
 		if i < len(terms) {
 			t = terms[i]
 		}
-		p := weightedPair{pair(last.id, t.id), min(last.weight, t.weight)}
+		p := weightedPair{pair(last.id, t.id), min(last.weight, t.weight), unknown}
 		if !slices.ContainsFunc(out, func(o weightedPair) bool { return o.key == p.key }) {
 			out = append(out, p)
 		}
@@ -202,9 +167,3 @@ func appendPairs(out []weightedPair, terms []term) []weightedPair {
 
 // pair is two terms in a row as one number; unknown stands for the ends too.
 func pair(a, b int32) uint64 { return uint64(uint32(a))<<32 | uint64(uint32(b)) }
-
-func zeroed[T any](s []T, n int) []T {
-	s = slices.Grow(s[:0], n)[:n]
-	clear(s)
-	return s
-}

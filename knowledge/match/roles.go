@@ -45,6 +45,12 @@ const (
 	other  // articles, pronouns, prepositions
 )
 
+// rolePart is a term's part, and whether its word ends in "ing".
+type rolePart struct {
+	part part
+	ing  bool
+}
+
 // partsOf are the words that are no content.
 var partsOf = func() map[string]part {
 	out := map[string]part{"by": by}
@@ -179,9 +185,11 @@ func (x *Index) learnRoles() {
 	x.names = x.lexicon.namesOf(x.base)
 	x.related = kin(x.base, x.names)
 	var found []relation
+	var terms []term
 	for c := range x.base.Facts {
 		for v := x.classes[c].from; v < x.classes[c].to; v++ {
-			found = relations(found[:0], x.variants[v].terms)
+			terms = x.appendVariant(terms[:0], v)
+			found = relations(found[:0], terms)
 			asked := int32(2)
 			if x.variants[v].kind == whether {
 				asked = 1

@@ -43,8 +43,8 @@ func (x *Index) features(out []feature, terms []term, pairs []weightedPair, mean
 		}
 	}
 	for _, p := range pairs {
-		if id, ok := x.pairs[p.key]; ok && x.pairRow[id] >= 0 {
-			add(int(x.pairRow[id]), p.weight*x.pairIDF[id])
+		if p.id != unknown && x.pairRow[p.id] >= 0 {
+			add(int(x.pairRow[p.id]), p.weight*x.pairIDF[p.id])
 		}
 	}
 	length := float32(1 / (math.Sqrt(sum) + 1e-9))
@@ -92,7 +92,12 @@ func (x *Index) trainSoftmax(left func(variant int) bool) *softmax {
 			continue
 		}
 		meaning := x.meaning(x.lexicon.read(v.text))
-		samples = append(samples, x.features(nil, appendDistinct(nil, v.terms), appendPairs(nil, v.terms), &meaning))
+		terms := x.appendVariant(nil, i)
+		pairs := appendPairs(nil, terms)
+		for i := range pairs {
+			pairs[i].id = x.findPair(pairs[i].key)
+		}
+		samples = append(samples, x.features(nil, appendDistinct(nil, terms), pairs, &meaning))
 		classes = append(classes, v.class)
 	}
 	order := make([]int, len(samples))

@@ -75,7 +75,7 @@ func (x *Index) favour(s *scratch, facts []string) {
 		if prior == nil {
 			continue
 		}
-		for i := range x.classes {
+		for _, i := range s.found {
 			f := x.classes[i].fact
 			switch {
 			case f == nil || s.rank[i].words == 0:

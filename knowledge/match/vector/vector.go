@@ -8,6 +8,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"math/bits"
 	"strings"
 )
 
@@ -23,7 +24,9 @@ var english []byte
 // Table is words and parts of words with their vectors. It is read where it
 // lies and safe for concurrent use.
 type Table struct {
-	ranks             map[string]int32 // of each word, by falling frequency from 0
+	list              string   // the words, by falling frequency, each ended by a line feed
+	starts            []uint32 // where each stands in list, and the end
+	places            []uint16 // hash table of each word's rank plus one; zero is free
 	words             int
 	buckets           uint32
 	shortest, longest int    // n-grams of unknown words, in bytes
@@ -52,35 +55,69 @@ func newTable(data []byte) (*Table, error) {
 		return nil, fmt.Errorf("word table: version %d with %d dimensions and %d bytes is not what this program reads", version, dims, len(data))
 	}
 	t := &Table{
-		ranks: make(map[string]int32, words), words: words, buckets: uint32(buckets), shortest: header[4], longest: header[5],
+		list:  strings.TrimRight(string(data[headerLen:headerLen+list]), "\n") + "\n",
+		words: words, buckets: uint32(buckets), shortest: header[4], longest: header[5],
 		scales: data[headerLen+list : headerLen+list+4*rows],
 		rows:   data[headerLen+list+4*rows:],
 	}
-	rank := int32(0)
-	for word := range strings.SplitSeq(strings.TrimRight(string(data[headerLen:headerLen+list]), "\n"), "\n") {
-		t.ranks[word] = rank
-		rank++
-	}
-	if int(rank) != words {
-		return nil, fmt.Errorf("word table: %d words, want %d", rank, words)
+	if err := t.number(); err != nil {
+		return nil, err
 	}
 	return t, nil
 }
 
+// number makes the table's hash table: open addressing, at most half full.
+func (t *Table) number() error {
+	if t.words >= math.MaxUint16 {
+		return fmt.Errorf("word table: %d words, want fewer than %d", t.words, math.MaxUint16)
+	}
+	t.places = make([]uint16, 1<<bits.Len(uint(2*t.words)))
+	t.starts = make([]uint32, 0, t.words+1)
+	for at := 0; at < len(t.list); {
+		end := at + strings.IndexByte(t.list[at:], '\n')
+		t.starts = append(t.starts, uint32(at))
+		place := hash(t.list[at:end])
+		for t.places[place&uint32(len(t.places)-1)] != 0 {
+			place++
+		}
+		t.places[place&uint32(len(t.places)-1)] = uint16(len(t.starts))
+		at = end + 1
+	}
+	if len(t.starts) != t.words {
+		return fmt.Errorf("word table: %d words, want %d", len(t.starts), t.words)
+	}
+	t.starts = append(t.starts, uint32(len(t.list)))
+	return nil
+}
+
 // Rank returns a lower-case word's place by falling frequency, from 0.
 func (t *Table) Rank(word string) (int, bool) {
-	rank, ok := t.ranks[word]
-	return int(rank), ok
+	for place := hash(word); ; place++ {
+		rank := int(t.places[place&uint32(len(t.places)-1)]) - 1
+		if rank < 0 {
+			return 0, false
+		}
+		if t.Word(rank) == word {
+			return rank, true
+		}
+	}
 }
+
+// Word returns the word of a rank that [Table.Rank] returned.
+func (t *Table) Word(rank int) string { return t.list[t.starts[rank] : t.starts[rank+1]-1] }
+
+// AddRank adds the word of a rank to a sentence's sum.
+func (t *Table) AddRank(sum *Vector, rank int) { t.addRow(sum, rank, 1) }
 
 // Add adds a lower-case word to a sentence's sum: its row or, if the table does
 // not hold it, the mean of the rows of its n-grams.
 func (t *Table) Add(sum *Vector, word string) {
-	if rank, ok := t.ranks[word]; ok {
-		t.addRow(sum, int(rank), 1)
+	if rank, ok := t.Rank(word); ok {
+		t.addRow(sum, rank, 1)
 		return
 	}
-	framed := "^" + word + "$"
+	var buffer [64]byte
+	framed := append(append(append(buffer[:0], '^'), word...), '$')
 	grams := 0
 	for n := t.shortest; n <= t.longest; n++ {
 		grams += max(0, len(framed)-n+1)
@@ -94,13 +131,17 @@ func (t *Table) Add(sum *Vector, word string) {
 
 func (t *Table) addRow(sum *Vector, row int, weight float32) {
 	scale := weight * math.Float32frombits(binary.LittleEndian.Uint32(t.scales[4*row:]))
-	for i, b := range t.rows[row*Dims : (row+1)*Dims] {
-		sum[i] += scale * float32(int8(b))
+	from := (*[Dims]byte)(t.rows[row*Dims:])
+	for i := 0; i < Dims; i += 4 {
+		sum[i] += scale * float32(int8(from[i]))
+		sum[i+1] += scale * float32(int8(from[i+1]))
+		sum[i+2] += scale * float32(int8(from[i+2]))
+		sum[i+3] += scale * float32(int8(from[i+3]))
 	}
 }
 
 // hash is FNV-1a.
-func hash(s string) uint32 {
+func hash[T string | []byte](s T) uint32 {
 	h := uint32(2166136261)
 	for i := range len(s) {
 		h = (h ^ uint32(s[i])) * 16777619

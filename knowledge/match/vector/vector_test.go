@@ -79,3 +79,20 @@ func BenchmarkEnglish(b *testing.B) {
 		table(b)
 	}
 }
+
+func BenchmarkAdd(b *testing.B) {
+	table := table(b)
+	var v Vector
+	for b.Loop() {
+		table.Add(&v, "severance")
+	}
+}
+
+func BenchmarkDot(b *testing.B) {
+	var v, w Vector
+	sum := float32(0)
+	for b.Loop() {
+		sum += v.Dot(&w)
+	}
+	_ = sum
+}

@@ -1,0 +1,193 @@
+package match
+
+import (
+	"math"
+	"slices"
+)
+
+// BM25's constants: how soon a repeated term adds nothing, and how much the
+// length of a class counts (Robertson and Zaragoza 2009).
+const (
+	bm25K = 1.2
+	bm25B = 0.5
+)
+
+// weighDocs weighs the terms of each class by BM25 and lists them both ways.
+func (x *Index) weighDocs(docs [][]int32) {
+	n := float64(len(docs))
+	total := 0
+	for _, doc := range docs {
+		total += len(doc)
+	}
+	average := float64(total) / n
+	x.shape = make([]float64, len(docs))
+	df := make([]int32, len(x.lexicon.ids))
+	for c, doc := range docs {
+		x.shape[c] = bm25K * (1 - bm25B + bm25B*float64(len(doc))/average)
+		x.holdsAt = append(x.holdsAt, int32(len(x.holds)))
+		slices.Sort(doc)
+		for len(doc) > 0 {
+			same := 1
+			for same < len(doc) && doc[same] == doc[0] {
+				same++
+			}
+			tf := float64(same)
+			x.holds = append(x.holds, holding{doc[0], int32(same), impact(uint8(math.Round(255 * tf / (tf + x.shape[c]))))})
+			df[doc[0]]++
+			doc = doc[same:]
+		}
+	}
+	x.holdsAt = append(x.holdsAt, int32(len(x.holds)))
+	x.holds = slices.Clip(x.holds)
+	x.invert(df)
+
+	x.maxIDF = math.Log(1 + (n+0.5)/0.5)
+	x.idf = make([]float64, len(df))
+	for t := range df {
+		df := float64(df[t])
+		x.idf[t] = math.Log(1 + (n-df+0.5)/(df+0.5))
+	}
+}
+
+// sparse is one in how many classes hold a term for which a column is kept.
+const sparse = 64
+
+// invert makes the terms' lists of the classes'; df is how long they are.
+func (x *Index) invert(df []int32) {
+	x.inDoc = make([][]holding, len(df))
+	x.most = make([]float32, len(df))
+	x.inOther = make([]uint16, len(df))
+	x.columns = make([][]uint8, len(df))
+	all := make([]holding, 0, len(x.holds))
+	for t, n := range df {
+		x.inDoc[t] = all[len(all) : len(all) : len(all)+int(n)]
+		all = all[:len(all)+int(n)]
+		if int(n) > len(x.classes)/sparse {
+			x.columns[t] = make([]uint8, len(x.classes))
+		}
+	}
+	for c := range x.classes {
+		for _, h := range x.holds[x.holdsAt[c]:x.holdsAt[c+1]] {
+			x.inDoc[h.at] = append(x.inDoc[h.at], holding{int32(c), h.count, h.impact})
+			x.most[h.at] = max(x.most[h.at], h.impact)
+			if column := x.columns[h.at]; column != nil {
+				column[c] = uint8(math.Round(255 * float64(h.impact)))
+			}
+			if c >= x.own {
+				x.inOther[h.at] |= 1 << (c - x.own)
+			}
+		}
+	}
+}
+
+// weighVariants weighs the terms of each variant and their pairs as tf-idf.
+func (x *Index) weighVariants() {
+	x.weighPairs()
+	x.inverse = make([]float32, len(x.variants))
+	var terms []term
+	var pairs []weightedPair
+	for v := range x.variants {
+		terms = x.appendVariant(terms[:0], v)
+		pairs = appendPairs(pairs[:0], terms)
+		sum := 0.0
+		for _, t := range appendDistinct(nil, terms) {
+			sum += x.idf[t.id] * x.idf[t.id]
+		}
+		for _, p := range pairs {
+			w := pairWeight * x.pairIDF[x.pairs[p.key]]
+			sum += w * w
+		}
+		x.inverse[v] = float32(1 / (math.Sqrt(sum) + 1e-9))
+		x.markRepeats(v)
+	}
+}
+
+// weighPairs numbers the pairs of terms of the variants and weighs them.
+func (x *Index) weighPairs() {
+	n := float64(len(x.variants))
+	var all []uint64
+	var terms []term
+	var pairs []weightedPair
+	for v := range x.variants {
+		terms = x.appendVariant(terms[:0], v)
+		pairs = appendPairs(pairs[:0], terms)
+		for _, p := range pairs {
+			all = append(all, p.key)
+		}
+	}
+	slices.Sort(all)
+	x.maxPairIDF = math.Log((n + 1) / 0.5)
+	x.wordRows = len(x.lexicon.ids)
+	for len(all) > 0 {
+		df := 1
+		for df < len(all) && all[df] == all[0] {
+			df++
+		}
+		x.pairs[all[0]] = int32(len(x.pairIDF))
+		x.pairIDF = append(x.pairIDF, math.Log((n+1)/(float64(df)+0.5)))
+		row := int32(-1)
+		if df > 1 { // a pair that stands once teaches nothing
+			row = int32(x.wordRows)
+			x.wordRows++
+		}
+		x.pairRow = append(x.pairRow, row)
+		all = all[df:]
+	}
+}
+
+// findPair returns the number of a pair of terms, or unknown.
+func (x *Index) findPair(key uint64) int32 {
+	if id, ok := x.pairs[key]; ok {
+		return id
+	}
+	return unknown
+}
+
+// markRepeats notes which terms and pairs of a variant stand in it before.
+func (x *Index) markRepeats(v int) {
+	terms := x.sequence[x.sequenceAt[v]:x.sequenceAt[v+1]]
+	for i := len(terms) - 1; i > 0; i-- {
+		for j := range i {
+			if terms[j] != terms[i]&termBits {
+				continue
+			}
+			terms[i] |= termAgain
+			if j > 0 && terms[j-1] == terms[i-1] {
+				terms[i] |= pairAgain
+			}
+		}
+	}
+}
+
+// appendVariant appends the terms of a variant.
+func (x *Index) appendVariant(out []term, v int) []term {
+	for i := x.sequenceAt[v]; i < x.sequenceAt[v+1]; i++ {
+		id, role := x.sequence[i]&termBits, x.roleParts[i]
+		out = append(out, term{id: id, weight: 1, marked: x.lexicon.marks(token{}, id), part: role.part, ing: role.ing})
+	}
+	return out
+}
+
+// frequency is how often a class holds a term, the variant except left out.
+func (x *Index) frequency(c, t, except int32) float64 {
+	terms := x.holds[x.holdsAt[c]:x.holdsAt[c+1]]
+	i, ok := slices.BinarySearchFunc(terms, t, func(h holding, t int32) int { return int(h.at - t) })
+	if !ok {
+		return 0
+	}
+	return float64(terms[i].count) - x.without(c, t, except)
+}
+
+// without is how often a term of a class stands in its variant except.
+func (x *Index) without(c, t, except int32) float64 {
+	if except == none || x.variants[except].class != c {
+		return 0
+	}
+	n := 0.0
+	for _, u := range x.sequence[x.sequenceAt[except]:x.sequenceAt[except+1]] {
+		if u&termBits == t {
+			n++
+		}
+	}
+	return n
+}
