@@ -199,6 +199,3 @@ func (x *Index) nearBound(s *scratch, other int) float64 {
 	}
 	return math.Sqrt(float64(sum)) / float64(s.lookup.length)
 }
-
-// mostOthers is how many kinds of small talk and other subjects there may be.
-const mostOthers = 8

@@ -23,9 +23,6 @@ type query struct {
 
 // scratch is the working space of one question, reused through a pool.
 type scratch struct {
-	tokens    []token // of all texts that were read for the question
-	text      []byte
-	queried   []term // of all queries made for it
 	terms     []term // the question's distinct terms, unknown ones as they come
 	pairs     []weightedPair
 	found     []int32 // the classes that are ranked, in no order
