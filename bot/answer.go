@@ -28,6 +28,7 @@ func (b *Bot) answer(ctx context.Context, j job) (ok bool) {
 		}
 	}()
 	ev, err := decode(j.frame, b.me)
+	ev.Came = j.came
 	if err != nil {
 		b.counts.malformed.Add(1)
 		b.log.Warn("frame not understood", "envelope", j.Envelope, "error", err)
@@ -37,7 +38,7 @@ func (b *Bot) answer(ctx context.Context, j job) (ok bool) {
 		b.ack(ctx, j, nil)
 		return true
 	}
-	if ev.Kind == handlers.Command || ev.Kind == handlers.Press {
+	if ev.Kind.Urgent() {
 		b.answerNow(ctx, j, ev)
 		return true
 	}
@@ -60,6 +61,7 @@ func (b *Bot) answerNow(ctx context.Context, j job, ev handlers.Event) {
 		b.counts.unrecorded.Add(1)
 		b.log.Error("answered without the ledger", "key", ev.Key, "kind", ev.Kind, "error", err)
 		b.ack(ctx, j, d.Ack)
+		b.doAtOnce(ctx, ev, d.AtOnce)
 		b.sayUnrecorded(ctx, ev, d)
 		return
 	}
@@ -78,17 +80,27 @@ func (b *Bot) answered(ev handlers.Event, d handlers.Decision) {
 func (b *Bot) record(ctx context.Context, j job, ev handlers.Event, patience time.Duration) (d handlers.Decision, fresh bool, err error) {
 	limited, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	ev.Prior, err = b.cfg.Ledger.Prior(limited, ev)
+	if ev.Kind.Recalls() {
+		ev.Memory, err = b.cfg.Ledger.Recall(limited, ev)
+	}
 	b.passed(recalled)
 	d = b.decide(ev)
 	b.passed(decided)
-	if err != nil {
+	if err != nil && !ev.Kind.Fleeting() {
 		return d, false, err
+	}
+	if d.Silent {
+		b.ack(ctx, j, d.Ack)
+		b.doAtOnce(ctx, ev, d.AtOnce)
+		return d, false, nil
 	}
 	fresh, first, err := b.put(limited, ev, d)
 	b.passed(written)
 	if err == nil {
 		b.ack(ctx, j, d.Ack)
+	}
+	if fresh && err == nil {
+		b.doAtOnce(ctx, ev, d.AtOnce)
 	}
 	if first != nil {
 		b.carry(ctx, first)
@@ -172,7 +184,7 @@ func (b *Bot) sayUnrecorded(ctx context.Context, ev handlers.Event, d handlers.D
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	for n, a := range d.Actions {
-		if _, err := b.say(ctx, ev.Key, n, a); err != nil {
+		if _, err := b.do(ctx, &Item{Key: ev.Key, N: n, Action: a}); err != nil {
 			b.log.Error("not said", "key", ev.Key, "n", n, "error", err)
 		}
 	}

@@ -37,6 +37,8 @@ type Config struct {
 	Ledger Ledger
 	Log    *slog.Logger
 
+	FollowThreads bool // answer in channels' threads in which the bot was asked, without a mention
+
 	Sockets   int           // connections to Slack, of which it allows an app ten; 1 if zero
 	Retention time.Duration // questions' text and users' ids are erased after it; never if zero
 
@@ -217,8 +219,8 @@ func (b *Bot) signIn(ctx context.Context) error {
 	for gap := minGap; ; gap = min(2*gap, maxGap) {
 		who, err := b.api.AuthTestContext(ctx)
 		if err == nil {
-			b.me = identity{Team: who.TeamID, User: who.UserID, Bot: who.BotID}
-			b.handler = handlers.Handler{Bot: who.UserID, Command: b.cfg.Command}
+			b.me = identity{Team: who.TeamID, User: who.UserID, Bot: who.BotID, Follow: b.cfg.FollowThreads}
+			b.handler = handlers.Handler{Team: who.TeamID, Bot: who.UserID, Command: b.cfg.Command}
 			b.log.Info("signed in", "team", who.TeamID, "user", who.UserID)
 			return nil
 		}

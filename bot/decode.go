@@ -3,6 +3,7 @@ package bot
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -44,9 +45,10 @@ func readFrame(ev socketmode.Event) (frame, bool) {
 
 // identity is who the bot is in Slack.
 type identity struct {
-	Team string
-	User string
-	Bot  string // the id that its own messages bear besides its user id
+	Team   string
+	User   string
+	Bot    string // the id that its own messages bear besides its user id
+	Follow bool   // it listens to threads in channels in which nobody mentions it
 }
 
 // decode reads the event out of a frame. The zero Event is nothing that the bot
@@ -57,11 +59,11 @@ func decode(f frame, me identity) (handlers.Event, error) {
 	var err error
 	switch f.Type {
 	case socketmode.RequestTypeEventsAPI:
-		ev, err = decodeMessage(f, me)
+		ev, err = decodeEvent(f, me)
 	case socketmode.RequestTypeSlashCommands:
 		ev, err = decodeCommand(f)
 	case socketmode.RequestTypeInteractive:
-		ev, err = decodePress(f)
+		ev, err = decodeInteraction(f)
 	default:
 		err = fmt.Errorf("unknown type %q", f.Type)
 	}
@@ -73,7 +75,7 @@ func decode(f frame, me identity) (handlers.Event, error) {
 	return ev, nil
 }
 
-func decodeMessage(f frame, me identity) (handlers.Event, error) {
+func decodeEvent(f frame, me identity) (handlers.Event, error) {
 	// The type comes first: other events give these names to other things.
 	var kind struct {
 		Event struct {
@@ -83,53 +85,155 @@ func decodeMessage(f frame, me identity) (handlers.Event, error) {
 	if err := json.Unmarshal(f.Payload, &kind); err != nil {
 		return handlers.Event{}, err
 	}
-	if t := kind.Event.Type; t != "app_mention" && t != "message" {
-		return handlers.Event{}, nil
+	switch kind.Event.Type {
+	case "app_mention", "message":
+		return decodeMessage(f, me)
+	case "app_home_opened":
+		return decodeHome(f, me)
+	case "assistant_thread_started", "assistant_thread_context_changed":
+		return decodePane(f, me)
 	}
+	return handlers.Event{}, nil
+}
+
+// said is a message, as an event of its own or as what an edit made of it.
+type said struct {
+	Subtype string `json:"subtype"`
+	User    string `json:"user"`
+	BotID   string `json:"bot_id"`
+	AppID   string `json:"app_id"`
+	Text    string `json:"text"`
+	TS      string `json:"ts"`
+	Thread  string `json:"thread_ts"`
+	Edited  struct {
+		TS string `json:"ts"`
+	} `json:"edited"`
+}
+
+// byPerson reports whether a person wrote the message.
+func (m said) byPerson(me identity) bool {
+	if m.BotID != "" || m.AppID != "" || m.User == me.User {
+		return false
+	}
+	return m.Subtype == "" || m.Subtype == "file_share" || m.Subtype == "thread_broadcast"
+}
+
+func decodeMessage(f frame, me identity) (handlers.Event, error) {
 	var p struct {
-		Team  string `json:"team_id"`
-		Event struct {
+		Team     string `json:"team_id"`
+		External bool   `json:"is_ext_shared_channel"`
+		Event    struct {
+			said
 			Type        string `json:"type"`
-			Subtype     string `json:"subtype"`
 			Channel     string `json:"channel"`
 			ChannelType string `json:"channel_type"`
-			User        string `json:"user"`
-			BotID       string `json:"bot_id"`
-			AppID       string `json:"app_id"`
-			Text        string `json:"text"`
-			TS          string `json:"ts"`
-			Thread      string `json:"thread_ts"`
+			Message     said   `json:"message"`
+			Previous    said   `json:"previous_message"`
 		} `json:"event"`
 	}
 	if err := json.Unmarshal(f.Payload, &p); err != nil {
 		return handlers.Event{}, err
 	}
-	m := p.Event
-	if m.BotID != "" || m.AppID != "" || m.User == me.User {
-		return handlers.Event{}, nil
-	}
-	switch m.Subtype {
-	case "", "file_share", "thread_broadcast": // somebody wrote something
-	default:
-		return handlers.Event{}, nil
-	}
-	ev := handlers.Event{
-		Key:  cmp.Or(p.Team, me.Team) + "/" + m.Channel + "/" + m.TS,
-		Team: cmp.Or(p.Team, me.Team), Channel: m.Channel, User: m.User,
-		Text: m.Text, TS: m.TS, Thread: m.Thread,
-	}
+	m, was, version := p.Event.said, said{}, p.Event.Edited.TS
+	deleted := m.Subtype == "message_deleted"
 	switch {
-	case m.Type == "app_mention":
+	case deleted:
+		m, was, version = p.Event.Previous, p.Event.Previous, handlers.Deleted
+	case m.Subtype == "message_changed":
+		m, was = p.Event.Message, p.Event.Previous
+		version = cmp.Or(m.Edited.TS, p.Event.TS)
+		if m.Text == was.Text {
+			return handlers.Event{}, nil // a link was unfolded, or somebody replied
+		}
+	}
+	if !m.byPerson(me) || deleted && m.TS == "" { // of whom is not said
+		return handlers.Event{}, nil
+	}
+	if m.Thread == m.TS {
+		m.Thread = "" // it has replies, and is none
+	}
+	team := cmp.Or(p.Team, me.Team)
+	ev := handlers.Event{
+		Key: team + "/" + p.Event.Channel + "/" + m.TS, Team: team, Channel: p.Event.Channel, User: m.User,
+		Text: m.Text, TS: m.TS, Thread: m.Thread, Version: version, External: p.External,
+	}
+	if version != "" {
+		ev.Key += "@" + version
+	}
+	addressed := mentions(m.Text, me.User) || mentions(was.Text, me.User)
+	switch kind := p.Event.ChannelType; {
+	case p.Event.Type == "app_mention":
 		ev.Kind = handlers.Mention
-	case m.ChannelType == "im":
+	case kind == "im":
 		ev.Kind = handlers.Direct
-	case m.ChannelType == "mpim" && mentions(m.Text, me.User):
+	case kind == "mpim" && addressed, me.Follow && addressed:
 		ev.Kind = handlers.Mention
+	case me.Follow && m.Thread != "":
+		ev.Kind = handlers.Follow
 	default:
 		return handlers.Event{}, nil
 	}
-	if m.Channel == "" || m.TS == "" || m.User == "" {
-		return handlers.Event{}, fmt.Errorf("%s without channel, ts or user", m.Type)
+	if deleted {
+		ev.Kind, ev.Text = handlers.Delete, ""
+	}
+	if ev.Channel == "" || ev.TS == "" || ev.User == "" {
+		return handlers.Event{}, fmt.Errorf("%s without channel, ts or user", p.Event.Type)
+	}
+	return ev, nil
+}
+
+func decodeHome(f frame, me identity) (handlers.Event, error) {
+	var p struct {
+		Team  string `json:"team_id"`
+		Event struct {
+			User string `json:"user"`
+			Tab  string `json:"tab"`
+			TS   string `json:"event_ts"`
+		} `json:"event"`
+	}
+	if err := json.Unmarshal(f.Payload, &p); err != nil {
+		return handlers.Event{}, err
+	}
+	if p.Event.Tab != "home" {
+		return handlers.Event{}, nil
+	}
+	if p.Event.User == "" {
+		return handlers.Event{}, errors.New("app_home_opened without user")
+	}
+	return handlers.Event{
+		Key: f.Envelope, Kind: handlers.Home, Team: cmp.Or(p.Team, me.Team), User: p.Event.User,
+	}, nil
+}
+
+func decodePane(f frame, me identity) (handlers.Event, error) {
+	var p struct {
+		Team  string `json:"team_id"`
+		Event struct {
+			Type   string `json:"type"`
+			Thread struct {
+				User    string `json:"user_id"`
+				Channel string `json:"channel_id"`
+				TS      string `json:"thread_ts"`
+				Context struct {
+					Channel string `json:"channel_id"`
+				} `json:"context"`
+			} `json:"assistant_thread"`
+		} `json:"event"`
+	}
+	if err := json.Unmarshal(f.Payload, &p); err != nil {
+		return handlers.Event{}, err
+	}
+	t := p.Event.Thread
+	if t.User == "" || t.Channel == "" || t.TS == "" {
+		return handlers.Event{}, fmt.Errorf("%s without user, channel or thread", p.Event.Type)
+	}
+	team := cmp.Or(p.Team, me.Team)
+	ev := handlers.Event{
+		Key: team + "/" + t.Channel + "/" + t.TS, Kind: handlers.Pane,
+		Team: team, Channel: t.Channel, User: t.User, TS: t.TS, Thread: t.TS, Beside: t.Context.Channel,
+	}
+	if p.Event.Type != "assistant_thread_started" {
+		ev.Key, ev.Kind = f.Envelope, handlers.PaneMoved
 	}
 	return ev, nil
 }
@@ -145,65 +249,163 @@ func decodeCommand(f frame) (handlers.Event, error) {
 		User        string `json:"user_id"`
 		Text        string `json:"text"`
 		ResponseURL string `json:"response_url"`
+		Trigger     string `json:"trigger_id"`
 	}
 	if err := json.Unmarshal(f.Payload, &p); err != nil {
 		return handlers.Event{}, err
 	}
 	if p.User == "" {
-		return handlers.Event{}, fmt.Errorf("command without user")
+		return handlers.Event{}, errors.New("command without user")
 	}
 	return handlers.Event{
 		Key: f.Envelope, Kind: handlers.Command,
-		Team: p.Team, Channel: p.Channel, User: p.User, Text: p.Text, ResponseURL: p.ResponseURL,
+		Team: p.Team, Channel: p.Channel, User: p.User, Text: p.Text, ResponseURL: p.ResponseURL, Trigger: p.Trigger,
 	}, nil
 }
 
-// decodePress reads a button or a menu of a message. Those of views, and all
-// other interactions, are none of the bot's.
-func decodePress(f frame) (handlers.Event, error) {
-	var p struct {
-		Type string `json:"type"`
-		Team struct {
-			ID string `json:"id"`
-		} `json:"team"`
-		User struct {
-			ID   string `json:"id"`
-			Team string `json:"team_id"`
-		} `json:"user"`
-		Channel struct {
-			ID string `json:"id"`
-		} `json:"channel"`
-		Container struct {
-			Type      string `json:"type"`
-			Message   string `json:"message_ts"`
-			Channel   string `json:"channel_id"`
-			Thread    string `json:"thread_ts"`
-			Ephemeral bool   `json:"is_ephemeral"`
-		} `json:"container"`
-		Actions []struct {
-			ID       string `json:"action_id"`
-			Value    string `json:"value"`
-			Selected struct {
-				Value string `json:"value"`
-			} `json:"selected_option"`
-		} `json:"actions"`
-		ResponseURL string `json:"response_url"`
+// interaction is what somebody did with something that the bot showed.
+type interaction struct {
+	Type     string `json:"type"`
+	Callback string `json:"callback_id"`
+	Trigger  string `json:"trigger_id"`
+	Team     struct {
+		ID string `json:"id"`
+	} `json:"team"`
+	User struct {
+		ID   string `json:"id"`
+		Team string `json:"team_id"`
+	} `json:"user"`
+	Channel struct {
+		ID string `json:"id"`
+	} `json:"channel"`
+	Container struct {
+		Type      string `json:"type"`
+		Message   string `json:"message_ts"`
+		Channel   string `json:"channel_id"`
+		Thread    string `json:"thread_ts"`
+		Ephemeral bool   `json:"is_ephemeral"`
+	} `json:"container"`
+	View    *view `json:"view"`
+	Message said  `json:"message"`
+	Actions []struct {
+		ID       string `json:"action_id"`
+		Block    string `json:"block_id"`
+		Value    string `json:"value"`
+		Selected struct {
+			Value string `json:"value"`
+		} `json:"selected_option"`
+	} `json:"actions"`
+	ResponseURL string `json:"response_url"`
+
+	// Of a suggestion.
+	ActionID string `json:"action_id"`
+	Value    string `json:"value"`
+}
+
+type view struct {
+	ID       string `json:"id"`
+	Type     string `json:"type"`
+	Hash     string `json:"hash"`
+	Callback string `json:"callback_id"`
+	Meta     string `json:"private_metadata"`
+	State    struct {
+		Values map[string]map[string]struct {
+			Value string `json:"value"`
+		} `json:"values"`
+	} `json:"state"`
+}
+
+func (v *view) seen() *handlers.View {
+	if v == nil {
+		return nil
 	}
+	out := &handlers.View{ID: v.ID, Hash: v.Hash, Home: v.Type == "home", Callback: v.Callback, Meta: v.Meta}
+	for block, fields := range v.State.Values {
+		for _, field := range fields {
+			if field.Value == "" {
+				continue
+			}
+			if out.Values == nil {
+				out.Values = map[string]string{}
+			}
+			out.Values[block] = strings.ReplaceAll(field.Value, "\x00", "")
+		}
+	}
+	return out
+}
+
+// decodeInteraction reads what somebody did with a button, a menu, a modal or
+// a shortcut. All other interactions are none of the bot's.
+func decodeInteraction(f frame) (handlers.Event, error) {
+	var p interaction
 	if err := json.Unmarshal(f.Payload, &p); err != nil {
 		return handlers.Event{}, err
 	}
-	if p.Type != "block_actions" || p.Container.Type != "message" {
+	ev := handlers.Event{
+		Key: f.Envelope, Team: cmp.Or(p.Team.ID, p.User.Team), User: p.User.ID,
+		View: p.View.seen(), Trigger: p.Trigger, ResponseURL: p.ResponseURL,
+	}
+	switch p.Type {
+	case "block_actions":
+		return decodePress(ev, p)
+	case "view_submission":
+		if ev.View == nil {
+			return handlers.Event{}, errors.New("view_submission without view")
+		}
+		ev.Kind = handlers.Submit
+	case "block_suggestion":
+		if p.ActionID != handlers.ActionFind {
+			return handlers.Event{}, nil
+		}
+		ev.Kind, ev.Action, ev.Value = handlers.Suggest, p.ActionID, p.Value
+	case "shortcut":
+		if p.Callback != handlers.ShortcutSearch {
+			return handlers.Event{}, nil
+		}
+		ev.Kind = handlers.Search
+	case "message_action":
+		if p.Callback != handlers.ShortcutFind {
+			return handlers.Event{}, nil
+		}
+		ev.Kind, ev.Channel, ev.Message, ev.Text = handlers.Find, p.Channel.ID, p.Message.TS, p.Message.Text
+		if p.Message.Thread != p.Message.TS {
+			ev.Thread = p.Message.Thread
+		}
+	default:
 		return handlers.Event{}, nil
 	}
-	channel := cmp.Or(p.Container.Channel, p.Channel.ID)
-	if len(p.Actions) == 0 || p.User.ID == "" || channel == "" {
-		return handlers.Event{}, fmt.Errorf("block_actions without action, user or channel")
+	if ev.User == "" {
+		return handlers.Event{}, fmt.Errorf("%s without user", p.Type)
 	}
-	a := p.Actions[0]
-	return handlers.Event{
-		Key: f.Envelope, Kind: handlers.Press,
-		Team: cmp.Or(p.Team.ID, p.User.Team), Channel: channel, User: p.User.ID,
-		Thread: p.Container.Thread, Message: p.Container.Message, Ephemeral: p.Container.Ephemeral,
-		Action: a.ID, Value: cmp.Or(a.Value, a.Selected.Value), ResponseURL: p.ResponseURL,
-	}, nil
+	return ev, nil
+}
+
+// decodePress reads the press of a button, or the choice of a menu.
+func decodePress(ev handlers.Event, p interaction) (handlers.Event, error) {
+	if len(p.Actions) == 0 || p.User.ID == "" {
+		return handlers.Event{}, errors.New("block_actions without action or user")
+	}
+	a, at := p.Actions[0], p.Container
+	ev.Kind, ev.Action, ev.Block, ev.Value = handlers.Press, a.ID, a.Block, cmp.Or(a.Value, a.Selected.Value)
+	switch at.Type {
+	case "view":
+		if ev.View == nil {
+			return handlers.Event{}, errors.New("block_actions in a view without view")
+		}
+		return ev, nil
+	case "message":
+	default:
+		return handlers.Event{}, nil
+	}
+	ev.View = nil
+	ev.Channel = cmp.Or(at.Channel, p.Channel.ID)
+	ev.Thread, ev.Message, ev.Ephemeral = at.Thread, at.Message, at.Ephemeral
+	if ev.Channel == "" {
+		return handlers.Event{}, errors.New("block_actions without channel")
+	}
+	if ev.Ephemeral && ev.Action == handlers.ActionShare {
+		// An answer is shared once, however often its button is pressed.
+		ev.Key = strings.Join([]string{ev.Team, ev.Channel, ev.Message, ev.User, handlers.ActionShare}, "/")
+	}
+	return ev, nil
 }

@@ -59,7 +59,7 @@ func judge(it *Item, err error, settle time.Duration) Failure {
 	}
 	if f.Unclear {
 		f.After = max(f.After, settle)
-		f.Aside = f.Aside || it.Action.Respond != nil
+		f.Aside = f.Aside || it.Action.Once()
 	}
 	f.Aside = f.Aside || it.Tries+1 >= maxTries
 	return f

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"footnote/handlers"
-	"footnote/knowledge/match"
 )
 
 // ErrNone is Claim's answer when nothing may be done now.
@@ -16,12 +15,14 @@ var ErrNone = errors.New("nothing to do")
 // that each is carried out once, whatever dies in between. All times are of its
 // own clock. Its methods are called by several goroutines at once.
 type Ledger interface {
-	// Prior recalls what the conversation around ev was about: the zero Prior
-	// if nothing.
-	Prior(ctx context.Context, ev handlers.Event) (match.Prior, error)
+	// Recall recalls what was before an event: the zero Memory if nothing. It is
+	// asked for those alone that [handlers.Kind.Recalls].
+	Recall(ctx context.Context, ev handlers.Event) (handlers.Memory, error)
 
-	// Put writes down an event and the actions that follow from it, all or
-	// nothing. It reports false, and writes nothing, if the event's key is known.
+	// Put writes down an event, the actions that follow from it and the vote, all
+	// or nothing. It reports false, and writes nothing, if the event's key is
+	// known, or if a later version of its message is. A later version takes the
+	// place of earlier ones that nobody has begun to answer.
 	Put(ctx context.Context, ev handlers.Event, d handlers.Decision) (fresh bool, err error)
 
 	// PutAndClaim is Put and the Claim of the first of the actions in one write,
@@ -59,6 +60,7 @@ type Item struct {
 	Key    string // of the event that it follows from
 	N      int    // its place among that event's actions
 	Action handlers.Action
+	Reply  string // ts of the reply to an earlier version; empty if there is none, or the action does not need it
 
 	Claims  int           // how often it was handed out, this time included
 	Tries   int           // how many of them failed

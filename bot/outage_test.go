@@ -16,7 +16,6 @@ import (
 
 	"footnote/bot"
 	"footnote/handlers"
-	"footnote/knowledge/match"
 )
 
 // away is a ledger that can be made to fail, or to hang.
@@ -44,11 +43,11 @@ func (a *away) reach(ctx context.Context) error {
 	return nil
 }
 
-func (a *away) Prior(ctx context.Context, ev handlers.Event) (p match.Prior, err error) {
+func (a *away) Recall(ctx context.Context, ev handlers.Event) (m handlers.Memory, err error) {
 	if err := a.reach(ctx); err != nil {
-		return p, err
+		return m, err
 	}
-	return a.Ledger.Prior(ctx, ev)
+	return a.Ledger.Recall(ctx, ev)
 }
 
 func (a *away) Put(ctx context.Context, ev handlers.Event, d handlers.Decision) (bool, error) {
@@ -141,7 +140,7 @@ func TestAPressThatTheLedgerTookTooLateIsAnsweredOnce(t *testing.T) {
 	private := w.replies(channel)[0]
 	w.call(http.MethodPost, "/_sim/action", map[string]string{"user": person, "channel": channel, "message_ts": private.TS, "action_id": private.action(handlers.ActionShare)}, &none)
 	w.until("the press was answered without the ledger", func() bool { return w.log.count("answered without the ledger") == 2 })
-	w.until("the ledger has handed it out", func() bool { return w.log.count("msg=replied") == 1 })
+	w.until("the ledger has handed it out", func() bool { return w.log.count("msg=replied") == 2 }) // the share and the note in its place
 	w.settled(channel, 2)
 }
 

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/url"
 	"slices"
 	"strconv"
@@ -173,10 +174,10 @@ func (b *Bot) try(ctx context.Context, it *Item) (ts string, err error) {
 	if !b.mouths.take(it.Key, poster) {
 		return "", nil // it was said without the ledger
 	}
-	if it.Unclear && it.Action.Respond != nil {
+	if it.Unclear && it.Action.Once() {
 		return "", errUnclear
 	}
-	if it.Unclear {
+	if it.Unclear && it.Reply == "" && it.Action.Do != handlers.Remove { // else it may be done twice
 		ts, err := b.find(ctx, it)
 		if ts != "" || err != nil {
 			return ts, err
@@ -185,31 +186,110 @@ func (b *Bot) try(ctx context.Context, it *Item) (ts string, err error) {
 			return "", errTooSoon
 		}
 	}
-	return b.say(ctx, it.Key, it.N, it.Action)
+	return b.do(ctx, it)
 }
 
 // replyEvent is the type of the metadata that tells the bot's replies apart.
 const replyEvent = "footnote_reply"
 
-// say carries an action out and returns the ts of its message if it has one.
-func (b *Bot) say(ctx context.Context, key string, n int, a handlers.Action) (ts string, err error) {
+// do carries an action out and returns the ts of its message if it has one
+// that can be found again.
+func (b *Bot) do(ctx context.Context, it *Item) (ts string, err error) {
+	a := it.Action
 	if a.Respond != nil {
 		return "", b.respond(ctx, a)
 	}
+	switch a.Do {
+	case handlers.Post:
+		return b.say(ctx, it)
+	case handlers.Update:
+		if it.Reply == "" {
+			return b.say(ctx, it)
+		}
+		_, ts, _, err = b.api.UpdateMessageContext(ctx, a.Channel, it.Reply, content(it)...)
+		return ts, unlessGone(err)
+	case handlers.Remove:
+		if it.Reply == "" {
+			return "", nil
+		}
+		_, _, err = b.api.DeleteMessageContext(ctx, a.Channel, it.Reply)
+		return "", unlessGone(err)
+	case handlers.Show:
+		opts := content(it)
+		if a.Thread != "" {
+			opts = append(opts, slack.MsgOptionTS(a.Thread))
+		}
+		_, err = b.api.PostEphemeralContext(ctx, a.Channel, a.User, opts...)
+		return "", err
+	case handlers.Open:
+		_, err = b.api.OpenViewContext(ctx, a.Trigger, *a.Modal)
+	case handlers.Push:
+		_, err = b.api.PushViewContext(ctx, a.Trigger, *a.Modal)
+	case handlers.Turn:
+		_, err = b.api.UpdateViewContext(ctx, *a.Modal, "", a.Hash, a.ViewID)
+	case handlers.Publish:
+		_, err = b.api.PublishViewContext(ctx, slack.PublishViewContextRequest{UserID: a.User, View: *a.Home})
+	case handlers.SetStatus:
+		err = b.api.SetAssistantThreadsStatusContext(ctx, slack.AssistantThreadsSetStatusParameters{ChannelID: a.Channel, ThreadTS: a.Thread, Status: a.Text})
+	case handlers.SetTitle:
+		err = b.api.SetAssistantThreadsTitleContext(ctx, slack.AssistantThreadsSetTitleParameters{ChannelID: a.Channel, ThreadTS: a.Thread, Title: a.Text})
+	case handlers.SetPrompts:
+		p := slack.AssistantThreadsSetSuggestedPromptsParameters{ChannelID: a.Channel, ThreadTS: a.Thread, Title: a.Text}
+		for _, prompt := range a.Prompts {
+			p.AddPrompt(prompt.Title, prompt.Message)
+		}
+		err = b.api.SetAssistantThreadsSuggestedPromptsContext(ctx, p)
+	default:
+		err = fmt.Errorf("nothing is known of how to %q", a.Do)
+	}
+	return "", err
+}
+
+// unlessGone is err, or nil if somebody else has taken the reply away.
+func unlessGone(err error) error {
+	if refused, ok := errors.AsType[slack.SlackErrorResponse](err); ok && refused.Err == "message_not_found" {
+		return nil
+	}
+	return err
+}
+
+// content is what a message says, and how it is found again.
+func content(it *Item) []slack.MsgOption {
+	a := it.Action
 	opts := []slack.MsgOption{
 		slack.MsgOptionText(a.Text, false),
-		slack.MsgOptionMetadata(slack.SlackMetadata{EventType: replyEvent, EventPayload: map[string]any{"key": key, "n": n}}),
+		slack.MsgOptionMetadata(slack.SlackMetadata{EventType: replyEvent, EventPayload: map[string]any{"key": it.Key, "n": it.N}}),
 		slack.MsgOptionDisableLinkUnfurl(),
 		slack.MsgOptionDisableMediaUnfurl(),
-	}
-	if a.Thread != "" {
-		opts = append(opts, slack.MsgOptionTS(a.Thread))
 	}
 	if len(a.Blocks.BlockSet) > 0 {
 		opts = append(opts, slack.MsgOptionBlocks(a.Blocks.BlockSet...))
 	}
-	_, ts, err = b.api.PostMessageContext(ctx, a.Channel, opts...)
+	return opts
+}
+
+// say posts a message.
+func (b *Bot) say(ctx context.Context, it *Item) (ts string, err error) {
+	opts := content(it)
+	if it.Action.Thread != "" {
+		opts = append(opts, slack.MsgOptionTS(it.Action.Thread))
+	}
+	_, ts, err = b.api.PostMessageContext(ctx, it.Action.Channel, opts...)
 	return ts, err
+}
+
+// doAtOnce tries what is worth nothing later, once.
+func (b *Bot) doAtOnce(ctx context.Context, ev handlers.Event, actions []handlers.Action) {
+	if len(actions) == 0 {
+		return
+	}
+	ctx, cancel := context.WithDeadline(ctx, ev.Came.Add(ackPatience))
+	defer cancel()
+	for _, a := range actions {
+		if _, err := b.do(ctx, &Item{Key: ev.Key, Action: a}); err != nil {
+			b.log.Warn("not done in time", "key", ev.Key, "do", a.Do, "error", err)
+		}
+	}
 }
 
 func (b *Bot) respond(ctx context.Context, a handlers.Action) error {
@@ -221,6 +301,7 @@ func (b *Bot) respond(ctx context.Context, a handlers.Action) error {
 	if a.Respond.InChannel {
 		msg.ResponseType = slack.ResponseTypeInChannel
 	}
+	msg.ReplaceOriginal = a.Respond.Replace
 	if len(a.Blocks.BlockSet) > 0 {
 		msg.Blocks = &a.Blocks
 	}

@@ -13,11 +13,12 @@ import (
 
 // Slack's limits, in characters where nothing else is said.
 const (
-	maxText   = 3_000  // of a section, and of the text beside the blocks
-	maxBlocks = 13_200 // of all blocks of a message, as JSON
-	maxAck    = 20_000 // bytes; Slack drops an ack of more than 20,480
-	maxLabel  = 75     // of a button
-	maxValue  = 2_000  // of a button's value
+	maxText    = 3_000  // of a section, and of the text beside the blocks
+	maxBlocks  = 13_200 // of all blocks of a message, as JSON
+	maxAck     = 20_000 // bytes; Slack drops an ack of more than 20,480
+	maxLabel   = 75     // of a button
+	maxContext = 2_000  // of a text in a context block
+	maxValue   = 2_000  // of a button's value
 )
 
 // reply is what is said, whoever it is said to: blocks, and the same as text,
@@ -85,13 +86,28 @@ func quote(text string) slack.Block {
 }
 
 // buttons shows a row of buttons that all do the same to different values.
-func buttons(action string, choices []choice) slack.Block {
+func (s speaker) buttons(action string, choices []choice) slack.Block {
 	var row []slack.BlockElement
 	for i, c := range choices {
 		label := plain(shorten(brackets.Replace(c.text), maxLabel))
 		row = append(row, slack.NewButtonBlockElement(fmt.Sprintf("%s:%d", action, i+1), c.value, label))
 	}
-	return slack.NewActionBlock("", row...)
+	return slack.NewActionBlock(s.bind(action), row...)
+}
+
+// bind names a block so that a press of its buttons tells whom they are for;
+// what names a block must be unique in its message. See [Event.forSomebodyElse].
+func (s speaker) bind(name string) string {
+	if !userID.MatchString(s.to) {
+		return ""
+	}
+	return name + ":" + s.to
+}
+
+// forSomebodyElse reports whether the pressed button was made for another user.
+func (ev Event) forSomebodyElse() bool {
+	_, user, bound := strings.Cut(ev.Block, ":")
+	return bound && user != ev.User
 }
 
 // linked makes a link of a title, or leaves it alone if the address is none

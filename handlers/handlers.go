@@ -5,12 +5,13 @@
 package handlers
 
 import (
-	"cmp"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/slack-go/slack"
 
+	"footnote/knowledge"
 	"footnote/knowledge/match"
 )
 
@@ -21,9 +22,43 @@ type Kind string
 const (
 	Mention Kind = "mention" // a message in a channel or group DM that mentions the bot
 	Direct  Kind = "direct"  // a message in the bot's own DM
+	Follow  Kind = "follow"  // a message in a channel's thread that mentions nobody, where threads are followed
+	Delete  Kind = "delete"  // a message was deleted
 	Command Kind = "command" // the slash command
-	Press   Kind = "press"   // a button
+	Press   Kind = "press"   // a button or a menu
+	Submit  Kind = "submit"  // a modal was sent off
+	Suggest Kind = "suggest" // something was typed into the search
+
+	Home      Kind = "home"       // the home tab was opened
+	Search    Kind = "search"     // the global shortcut, which opens the search
+	Find      Kind = "find"       // the shortcut on somebody's message, which is Text
+	Pane      Kind = "pane"       // a thread of the assistant pane was begun
+	PaneMoved Kind = "pane_moved" // the person looks at another channel beside the pane
 )
+
+// Urgent reports whether somebody waits for the ack, and sees an error if there
+// is none in three seconds: Slack does not send it again.
+func (k Kind) Urgent() bool {
+	switch k {
+	case Command, Press, Submit, Suggest, Search, Find:
+		return true
+	}
+	return false
+}
+
+// Recalls reports whether what follows from an event depends on what was
+// before it.
+func (k Kind) Recalls() bool {
+	switch k {
+	case Mention, Direct, Follow, Delete, Home, Pane, PaneMoved:
+		return true
+	}
+	return false
+}
+
+// Fleeting reports whether an event is answered now or never, and never written
+// down: there will be another one.
+func (k Kind) Fleeting() bool { return k == Home || k == PaneMoved || k == Suggest }
 
 // Event is one thing that one person did in Slack.
 type Event struct {
@@ -35,45 +70,72 @@ type Event struct {
 	Text    string // what was written, Slack's markup included
 	TS      string // of the message; empty for a command or press
 	Thread  string // ts of the thread's first message; empty outside of a thread
+	Version string // of a message that was edited or deleted, growing; Key is the message's own, "@" and it
+
+	Came     time.Time // when it reached the bot
+	External bool      // people of other companies see the channel
+	Beside   string    // the channel that is open beside the assistant pane
 
 	Action    string // action_id of the pressed button
+	Block     string // block_id of the block that it stands in
 	Value     string // its value
 	Message   string // ts of the message that the button stands in
 	Ephemeral bool   // that message is seen by User alone
 
-	ResponseURL string      // where a command or press may be answered for 30 minutes; a secret
-	Prior       match.Prior // what the thread was about, recalled by the bot
+	View *View // the view that it stands in, if it is in none of the above
+
+	ResponseURL string // where a command or press may be answered for 30 minutes; a secret
+	Trigger     string // with which a view may be opened, for three seconds and once; a secret
+	Memory      Memory // what was before it, recalled by the bot
 }
 
-// Action is one thing to say in Slack. It is data: written down before it is
-// done, as JSON.
-type Action struct {
-	Channel string       `json:"channel,omitempty"` // posted with chat.postMessage…
-	Thread  string       `json:"thread,omitempty"`  // …in this thread, if any
-	Respond *Respond     `json:"respond,omitempty"` // or else sent to a response URL
-	Text    string       `json:"text"`              // a full sentence: the notification, and what a screen reader reads
-	Blocks  slack.Blocks `json:"blocks"`
+// View is a modal or a home tab.
+type View struct {
+	ID       string
+	Hash     string // changes whenever the view does
+	Home     bool
+	Callback string            // what it is for
+	Meta     string            // what was put into it when it was made; nobody else can
+	Values   map[string]string // what was written into it, by block_id
 }
 
-// Respond sends an action to the response URL of a command or press.
-type Respond struct {
-	URL       string `json:"url"` // a secret, wiped when the action is done
-	InChannel bool   `json:"in_channel,omitempty"`
+// Deleted is the Version of a message that was deleted: no edit is newer.
+const Deleted = "deleted"
+
+// Memory is what the bot recalls of what was before an event.
+type Memory struct {
+	Prior match.Prior // what the conversation was about
+	Seen  bool        // of an edited or deleted message: the bot knew it before
+	Pane  bool        // of a message: it stands in a thread of the assistant pane
+
+	Popular []string // ids of the facts that were asked for most of late, most first
+	Own     []string // what the user asked last, the last first
 }
 
 // Decision is all that follows from an event: the payload of its ack, nil for
-// none, and what to say afterwards. Asked is what the ledger keeps for the
+// none, and what to do afterwards. Asked is what the ledger keeps for the
 // thread's memory.
 type Decision struct {
 	Ack     any
 	Actions []Action
+	AtOnce  []Action    // what is tried once, now, and never written down
 	Asked   match.Prior // the question and the facts it was answered with; zero if it was no question
 	Verdict match.Verdict
+	Vote    *Vote
+	Silent  bool // nothing follows, and nothing is worth writing down
+}
+
+// Vote is what somebody thinks of an answer. The latest counts.
+type Vote struct {
+	Event string // key of the event that was answered
+	Up    bool
+	Why   string // in the person's own words; empty if they gave none
 }
 
 // Handler answers events out of an index. It is a plain value, never changes
 // and is safe for concurrent use.
 type Handler struct {
+	Team    string // the bot's workspace; presses from others mean nothing
 	Bot     string // the bot's user id; its mentions are taken out of what is asked
 	Command string // the slash command that help names, "/ask"; empty if there is none
 }
@@ -86,17 +148,31 @@ type Handler struct {
 func (h *Handler) Handle(x *match.Index, ev Event) (Decision, error) {
 	switch ev.Kind {
 	case Mention, Direct:
-		r, d := h.answer(x, match.Question{Text: h.strip(ev.Text), Prior: ev.Prior}, inPublic)
-		d.Actions = []Action{post(ev, r)}
-		return d, nil
+		return h.message(x, ev), nil
+	case Follow:
+		return h.follow(x, ev), nil
+	case Delete:
+		return remove(ev), nil
 	case Command:
-		r, d := h.answer(x, match.Question{Text: h.strip(ev.Text)}, inPrivate)
+		r, d := h.answer(x, ev, match.Question{Text: h.strip(ev.Text)}, inPrivate)
 		d.Ack = private(r)
 		return d, nil
 	case Press:
 		return h.press(x, ev)
+	case Submit:
+		return h.submit(ev), nil
+	case Suggest:
+		return Decision{Ack: h.suggest(x, ev), Silent: true}, nil
+	case Home:
+		return h.home(x, ev), nil
+	case Search:
+		return h.openSearch(x, ev), nil
+	case Find:
+		return h.find(x, ev)
+	case Pane, PaneMoved:
+		return h.pane(x, ev), nil
 	}
-	return Decision{}, fmt.Errorf("handle event %s: unknown kind %q; known are %s, %s, %s and %s", ev.Key, ev.Kind, Mention, Direct, Command, Press)
+	return Decision{}, fmt.Errorf("handle event %s: unknown kind %q", ev.Key, ev.Kind)
 }
 
 // Apologise is what follows from an event that could not be answered, be it
@@ -105,11 +181,15 @@ func (h *Handler) Handle(x *match.Index, ev Event) (Decision, error) {
 func Apologise(ev Event) Decision {
 	r := plainly(english.apology)
 	switch {
+	case ev.Kind == Follow || ev.Kind == Delete || ev.Kind.Fleeting():
+		return Decision{Silent: true} // nobody asked
+	case ev.View != nil || ev.Kind == Search:
+		return Decision{} // there is no place to say it
 	case ev.Kind == Command:
 		return Decision{Ack: private(r)}
 	case ev.Kind == Press && ev.Ephemeral && ev.ResponseURL == "":
 		return Decision{}
-	case ev.Kind == Press:
+	case ev.Kind == Press || ev.Kind == Find:
 		return Decision{Actions: []Action{whisper(ev, r)}}
 	}
 	return Decision{Actions: []Action{post(ev, r)}}
@@ -124,12 +204,17 @@ const (
 )
 
 // answer answers a question, or helps if there is none.
-func (h *Handler) answer(x *match.Index, q match.Question, to audience) (reply, Decision) {
-	s := speaker{base: x.Base(), command: h.Command, words: english}
+func (h *Handler) answer(x *match.Index, ev Event, q match.Question, to audience) (reply, Decision) {
+	s := h.speaker(x.Base(), ev)
 	if asksForHelp(q.Text) {
 		return s.help(), Decision{Verdict: match.Chat}
 	}
 	a := x.Answer(q)
+	return s.offer(a, q.Text, to), asking(a, q)
+}
+
+// asking is the part of a decision that the ledger keeps of a question.
+func asking(a match.Answer, q match.Question) Decision {
 	d := Decision{Verdict: a.Verdict}
 	if a.Verdict != match.Chat {
 		d.Asked.Question = q.Text
@@ -137,10 +222,12 @@ func (h *Handler) answer(x *match.Index, q match.Question, to audience) (reply, 
 	if a.Verdict == match.Sure {
 		d.Asked.Facts = ids(a.Facts)
 	}
-	if to == inPrivate {
-		return s.offer(a, q.Text), d
-	}
-	return s.say(a), d
+	return d
+}
+
+// speaker speaks to whoever did ev.
+func (h *Handler) speaker(b *knowledge.Base, ev Event) speaker {
+	return speaker{base: b, command: h.Command, words: english, to: ev.User, key: ev.Key, came: ev.Came}
 }
 
 // strip returns what is asked: the text without the bot's mentions and the
@@ -170,36 +257,4 @@ type Message struct {
 func private(r reply) Message {
 	text, blocks := r.sent()
 	return Message{ResponseType: slack.ResponseTypeEphemeral, Text: text, Blocks: blocks}
-}
-
-// post says r where the event happened, to everyone who is there.
-func post(ev Event, r reply) Action {
-	text, blocks := r.sent()
-	return Action{Channel: ev.Channel, Thread: thread(ev), Text: text, Blocks: blocks}
-}
-
-// thread is the thread that an event is answered in; empty for none, which is
-// how one answers in a DM.
-func thread(ev Event) string {
-	switch {
-	case ev.Kind == Mention:
-		return cmp.Or(ev.Thread, ev.TS)
-	case ev.Kind == Press && !strings.HasPrefix(ev.Channel, "D"):
-		return cmp.Or(ev.Thread, ev.Message)
-	}
-	return ev.Thread
-}
-
-// whisper says r to the person who pressed a button and to nobody else, or, in
-// want of a response URL, where the button stands.
-func whisper(ev Event, r reply) Action {
-	if ev.ResponseURL == "" {
-		return post(ev, r)
-	}
-	return respond(ev, r, false)
-}
-
-func respond(ev Event, r reply, inChannel bool) Action {
-	text, blocks := r.sent()
-	return Action{Thread: ev.Thread, Respond: &Respond{URL: ev.ResponseURL, InChannel: inChannel}, Text: text, Blocks: blocks}
 }

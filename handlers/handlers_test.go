@@ -139,7 +139,7 @@ func TestHandle(t *testing.T) {
 			"respond " + respondAt, amount, asked, match.Sure},
 		"share": {
 			Event{Kind: Press, Channel: "C1", User: "U1", Message: "2.1", Ephemeral: true, Action: "share", Value: `{"question":"anything","facts":["amount"]}`, ResponseURL: respondAt},
-			"respond in channel " + respondAt, amount, match.Prior{}, match.Sure},
+			"respond in channel " + respondAt + ", respond " + respondAt, amount, match.Prior{}, match.Sure},
 		"fact that is gone": {
 			Event{Kind: Press, Channel: "C1", Message: "2.1", Action: "answer:1", Value: "gone", ResponseURL: respondAt},
 			"respond " + respondAt, stale, match.Prior{}, match.Abstain},
@@ -223,7 +223,7 @@ func TestPrior(t *testing.T) {
 	x := testIndex(t)
 	follow := func(kind Kind, question, fact string) string {
 		prior := match.Prior{Question: question, Facts: []string{fact}}
-		return said(handle(t, x, Event{Kind: kind, Channel: "D1", TS: "1.2", Thread: "1.1", Text: "and why?", Prior: prior}))
+		return said(handle(t, x, Event{Kind: kind, Channel: "D1", TS: "1.2", Thread: "1.1", Text: "and why?", Memory: Memory{Prior: prior}}))
 	}
 	for _, kind := range []Kind{Mention, Direct} {
 		layoffs, talks := follow(kind, "how many people does Amazon lay off?", "layoffs"), follow(kind, "who leads the negotiations for Amazon?", "negotiator")

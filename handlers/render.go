@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -31,7 +30,11 @@ type speaker struct {
 	base    *knowledge.Base
 	command string
 	words   words
-	room    int // for one piece of text; set by fit
+	to      string // the user who is spoken to, if buttons are for that one alone
+	key     string // of the event that is answered; empty: votes on it cannot be counted
+	came    time.Time
+	thread  string // to share a private answer in; empty: where its button stands
+	room    int    // for one piece of text; set by fit
 }
 
 // fit says it with ever less room for each piece of text until Slack takes it.
@@ -53,20 +56,15 @@ func (s speaker) say(a match.Answer) reply {
 // help renders what the bot can do.
 func (s speaker) help() reply { return s.fit(speaker.explain) }
 
-// offer renders an answer that its asker alone sees and, if it is sure, may
-// share. The question is as it was written.
-func (s speaker) offer(a match.Answer, question string) reply {
-	if a.Verdict != match.Sure || len(a.Facts) == 0 {
-		return s.say(a)
-	}
-	value, err := json.Marshal(share{Question: shorten(echo(question), maxQuestion), Facts: ids(a.Facts)})
-	if err != nil || len(value) > maxValue {
-		return s.say(a) // with ids so long there is no naming it in a button
-	}
-	button := slack.NewButtonBlockElement(ActionShare, string(value), plain(s.words.share)).WithStyle(slack.StylePrimary)
+// offer renders an answer with what can be done about it: to look it up, to
+// share it if its asker alone sees it, and to judge it. The question is as it
+// was written.
+func (s speaker) offer(a match.Answer, question string, to audience) reply {
+	s.room = maxText
+	below := s.below(a, question, to)
 	return s.fit(func(s speaker) reply {
 		r := s.answer(a)
-		r.blocks = append(r.blocks, slack.NewActionBlock("", button))
+		r.blocks = append(r.blocks, below...)
 		return r
 	})
 }
@@ -245,7 +243,7 @@ func (s speaker) askBack(facts []match.Match) reply {
 		list = append(list, line)
 	}
 	r.add(s.numbered(list))
-	r.blocks = append(r.blocks, buttons(ActionAnswer, choices))
+	r.blocks = append(r.blocks, s.buttons(ActionAnswer, choices))
 	return r
 }
 
@@ -268,7 +266,7 @@ func (s speaker) suggest(lead, action string, choices []choice) reply {
 		spelled.blocks = nil
 	}
 	r.add(spelled)
-	r.blocks = append(r.blocks, buttons(action, choices))
+	r.blocks = append(r.blocks, s.buttons(action, choices))
 	return r
 }
 

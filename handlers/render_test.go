@@ -153,7 +153,7 @@ func TestReplies(t *testing.T) {
 	}
 	s := speaker{base: one, command: "/ask", words: english}
 	t.Run("private", func(t *testing.T) {
-		golden(t, "private", private(s.offer(sure(one, "amount"), `how much does <@U2> "want" &lt;now&gt;?`)))
+		golden(t, "private", private(s.offer(sure(one, "amount"), `how much does <@U2> "want" &lt;now&gt;?`, inPrivate)))
 	})
 	t.Run("shared", func(t *testing.T) {
 		ev := Event{Kind: Press, Channel: "C1", ResponseURL: respondAt}

@@ -20,10 +20,19 @@ type words struct {
 	alsoAsk    string // before suggestions, after the nearest fact
 	forExample string
 	share      string // on a button
+	shared     string // in place of a private answer that was shared
+	shareOver  string // to who would share an answer too late
 	stale      string // to the press of a button that means nothing any more
+	noWords    string // to the shortcut on a message in which nothing is said
+	voted      string // to who found an answer helpful
 	apology    string
-	chat       map[string]string // by kind of small talk, in which {topic} is what the base is about
-	chatOther  string            // for any other kind
+
+	helpful, helpfulLabel     string // on a button, and what a screen reader says of it
+	unhelpful, unhelpfulLabel string
+
+	views     viewWords
+	chat      map[string]string // by kind of small talk, in which {topic} is what the base is about
+	chatOther string            // for any other kind
 
 	date       func(time.Time) string
 	list       func([]string) string
@@ -35,12 +44,14 @@ type words struct {
 	more       func(n int) string              // so many sources more
 	whichOne   func(n int) string              // before so many choices
 	about      func(question, names string) string
+	isQuestion func(text string) bool // as far as its first words and its last sign tell
 	asQuestion func(question string) string                                 // fit to be shown: "how big is it" becomes "How big is it?"
 	place      func(title, publisher, date string, paragraphs []int) string // all but the title may be empty
 	sources    func(places []string) string
 	standing   func(c knowledge.Certainty, reportedBy, kind, date string) string
 	sharedBy   func(user string) string
 	question   func(question string) string
+	showSource func(kind string) string // on a button
 }
 
 var english = words{
@@ -49,8 +60,17 @@ var english = words{
 	alsoAsk:    "You could also ask:",
 	forExample: "For example:",
 	share:      "Share with channel",
+	shared:     "You have shared this answer.",
+	shareOver:  "The 30 minutes in which this answer could be shared are over. Please ask again to share it.",
+	noWords:    "There is nothing in that message that I could look for.",
+	voted:      "Thank you, your vote is counted.",
 	stale:      "That button is out of date: what it stood for is no longer in my sources. Please ask me in your own words.",
 	apology:    "Sorry, something went wrong on my side and I could not answer. Please ask again.",
+
+	helpful: "Helpful", helpfulLabel: "This answer was helpful",
+	unhelpful: "Not helpful", unhelpfulLabel: "This answer was not helpful; opens a form to say why",
+
+	views: englishViews,
 	chat: map[string]string{
 		"greeting":  "Hello! I'm an automated assistant. Ask me about {topic}, and I answer with quotes.",
 		"thanks":    "You're welcome.",
@@ -106,6 +126,20 @@ var english = words{
 		return fmt.Sprintf("That could mean %s things. Which one?", englishNumber(n))
 	},
 	about: func(question, names string) string { return fmt.Sprintf("%s (about %s)", question, names) },
+	isQuestion: func(text string) bool {
+		if strings.HasSuffix(text, "?") {
+			return true
+		}
+		words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && r != '\'' })
+		for len(words) > 0 && slices.Contains(englishOpener, words[0]) {
+			words = words[1:]
+		}
+		if len(words) == 0 {
+			return false
+		}
+		first, _, _ := strings.Cut(words[0], "'")
+		return slices.Contains(englishQuestion, first) || len(words) == 1 && slices.Contains(englishRequest, first)
+	},
 	asQuestion: func(question string) string {
 		first, size := utf8.DecodeRuneInString(question)
 		word, _, _ := strings.Cut(strings.ToLower(question), " ")
@@ -150,6 +184,8 @@ var english = words{
 	},
 	sharedBy: func(user string) string { return "Shared by " + user },
 	question: func(question string) string { return fmt.Sprintf("The question was: “%s”", question) },
+
+	showSource: func(kind string) string { return "Show in " + kind },
 }
 
 // englishClause are the words that begin a clause, after which a source "does
@@ -158,6 +194,13 @@ var englishClause = []string{"whether", "how", "when", "where", "which", "who", 
 
 // englishQuestion are the words that begin a question.
 var englishQuestion = append(strings.Fields(`is are was were do does did has have had can could will would should may might`), englishClause...)
+
+// englishOpener are words before a question that goes on from what was said,
+// englishRequest those that ask on their own.
+var (
+	englishOpener  = strings.Fields(`and but so ok okay then also`)
+	englishRequest = strings.Fields(`source sources more quote evidence proof`)
+)
 
 func englishCertainty(c knowledge.Certainty, by, kind string) string {
 	if by == "" {

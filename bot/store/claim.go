@@ -40,6 +40,9 @@ func (s *Store) Claim(ctx context.Context, lease time.Duration) (*bot.Item, erro
 		err = fmt.Errorf("claim %d of %s: %w", it.N, it.Key, err)
 		return nil, errors.Join(err, s.Release(ctx, it, bot.Failure{Err: err, Aside: true}))
 	}
+	if err := s.recallReply(ctx, it); err != nil {
+		return nil, fmt.Errorf("claim %d of %s: %w", it.N, it.Key, err) // its lease runs out
+	}
 	return it, nil
 }
 

@@ -16,7 +16,11 @@ func (s *Store) Erase(ctx context.Context, age time.Duration) (int, error) {
 	n, err := s.erase(ctx, `created < {now} - $1`, age.Seconds())
 	if err == nil {
 		err = s.transact(ctx, func(t tx) error {
-			_, err := t.ExecContext(ctx, `DELETE FROM channels WHERE next IS NULL AND free < {now} - 3600`)
+			_, err := t.ExecContext(ctx, `UPDATE votes SET person = '', why = '' WHERE (person <> '' OR why <> '') AND created < {now} - $1`, age.Seconds())
+			if err != nil {
+				return err
+			}
+			_, err = t.ExecContext(ctx, `DELETE FROM channels WHERE next IS NULL AND free < {now} - 3600`)
 			return err
 		})
 	}
@@ -26,13 +30,19 @@ func (s *Store) Erase(ctx context.Context, age time.Duration) (int, error) {
 	return n, nil
 }
 
-// Forget wipes what a user asked, and who asked it, as [Store.Erase] does for
-// what is old. It reports how many events it wiped.
+// Forget wipes what a user asked and said of answers, and who it was, as
+// [Store.Erase] does for what is old. It reports how many events it wiped.
 func (s *Store) Forget(ctx context.Context, user string) (int, error) {
 	if user == "" {
 		return 0, nil // nobody
 	}
 	n, err := s.erase(ctx, `person = $1`, user)
+	if err == nil {
+		err = s.transact(ctx, func(t tx) error {
+			_, err := t.ExecContext(ctx, `UPDATE votes SET person = '', why = '' WHERE person = $1`, user)
+			return err
+		})
+	}
 	if err != nil {
 		return n, fmt.Errorf("forget %s: %w", user, err)
 	}

@@ -76,8 +76,17 @@ func (s *Store) PutAndClaim(ctx context.Context, ev handlers.Event, d handlers.D
 	}
 	if first != nil {
 		first.Action = d.Actions[0]
+		err = s.recallReply(ctx, first)
 	}
-	return fresh, first, nil
+	return fresh, first, err
+}
+
+// recallReply completes an item that is about an earlier reply.
+func (s *Store) recallReply(ctx context.Context, it *bot.Item) (err error) {
+	if it.Action.Replaces() {
+		it.Reply, err = s.reply(ctx, it.Key)
+	}
+	return err
 }
 
 // first leases the first action of an event that was just put, all but the
@@ -107,11 +116,16 @@ func put(ctx context.Context, t tx, ev handlers.Event, d handlers.Decision, list
 	if err != nil {
 		return false, err
 	}
+	if ev.Version != "" {
+		if newest, err := claimVersion(ctx, t, ev); err != nil || !newest {
+			return false, err
+		}
+	}
 	res, err := t.ExecContext(ctx, `
-		INSERT INTO events (key, kind, team, channel, person, ts, thread, question, facts, verdict, created, done)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, {now}, CASE WHEN $11 THEN {now} END)
+		INSERT INTO events (key, kind, team, channel, person, ts, thread, version, question, facts, verdict, created, done)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, {now}, CASE WHEN $12 THEN {now} END)
 		ON CONFLICT (key) DO NOTHING`,
-		ev.Key, string(ev.Kind), ev.Team, ev.Channel, ev.User, ev.TS, ev.Thread,
+		ev.Key, string(ev.Kind), ev.Team, ev.Channel, ev.User, ev.TS, ev.Thread, ev.Version,
 		d.Asked.Question, string(facts), d.Verdict.String(), len(list) == 0)
 	if err != nil {
 		return false, err
@@ -134,6 +148,16 @@ func put(ctx context.Context, t tx, ev handlers.Event, d handlers.Decision, list
 			ev.Key, o.n, o.channel, o.lane, o.action)
 		if err != nil {
 			return false, fmt.Errorf("action %d: %w", o.n, err)
+		}
+	}
+	if ev.Version != "" {
+		if err := supersede(ctx, t, ev); err != nil {
+			return false, err
+		}
+	}
+	if d.Vote != nil {
+		if err := vote(ctx, t, ev.User, *d.Vote); err != nil {
+			return false, err
 		}
 	}
 	return true, nil

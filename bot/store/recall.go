@@ -5,41 +5,61 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"strings"
 
 	"footnote/handlers"
 	"footnote/knowledge/match"
 )
 
-// Prior implements [bot.Ledger]. A press recalls the question that its message
-// answered, else the last one of its thread; a direct message outside of a
-// thread recalls the last one of the past half hour.
-func (s *Store) Prior(ctx context.Context, ev handlers.Event) (match.Prior, error) {
-	const last = ` AND question <> '' AND key <> $2 ORDER BY created DESC LIMIT 1`
-	var p match.Prior
+// Recall implements [bot.Ledger].
+func (s *Store) Recall(ctx context.Context, ev handlers.Event) (handlers.Memory, error) {
+	var m handlers.Memory
 	var err error
-	if ev.Kind == handlers.Press && ev.Message != "" {
-		p, err = s.prior(ctx, `SELECT question, facts FROM events
-			WHERE key IN (SELECT event FROM actions WHERE channel = $1 AND reply_ts = $3 AND reply_ts <> '')`+last,
-			ev.Channel, ev.Key, ev.Message)
-		if err != nil || p.Question != "" {
-			return p, err
-		}
+	switch ev.Kind {
+	case handlers.Mention, handlers.Direct, handlers.Follow:
+		m.Prior, err = s.prior(ctx, ev)
+	}
+	if err == nil && ev.Version != "" {
+		base := strings.TrimSuffix(ev.Key, "@"+ev.Version)
+		err = s.ask(ctx, &m.Seen, `SELECT EXISTS (SELECT 1 FROM events WHERE key = $1)`, base)
+	}
+	return m, s.explain(err)
+}
+
+// prior is the last question of a thread; of a direct message outside of one,
+// the last of the past half hour. What a message itself asked before it was
+// edited, or what was asked behind it, does not count.
+func (s *Store) prior(ctx context.Context, ev handlers.Event) (match.Prior, error) {
+	last := ` AND question <> '' AND key <> $2 ORDER BY created DESC LIMIT 1`
+	args := []any{ev.Channel, ev.Key}
+	before := func(arg string) string { return "" }
+	if ev.Version != "" {
+		before = func(arg string) string { return ` AND ts < ` + arg }
 	}
 	switch {
 	case ev.Thread != "":
 		// Each half has an index; with OR, SQLite goes through the whole channel.
-		return s.prior(ctx, `SELECT question, facts FROM (
+		query := `SELECT question, facts FROM (
 				SELECT * FROM events WHERE channel = $1 AND thread = $3
 				UNION ALL SELECT * FROM events WHERE channel = $1 AND ts = $3
-			) AS thread WHERE TRUE`+last, ev.Channel, ev.Key, ev.Thread)
+			) AS thread WHERE TRUE` + before("$4") + last
+		args = append(args, ev.Thread)
+		if ev.Version != "" {
+			args = append(args, ev.TS)
+		}
+		return s.lastAsked(ctx, query, args...)
 	case ev.Kind == handlers.Direct:
-		return s.prior(ctx, `SELECT question, facts FROM events
-			WHERE channel = $1 AND thread = '' AND created > {now} - 1800`+last, ev.Channel, ev.Key)
+		query := `SELECT question, facts FROM events
+			WHERE channel = $1 AND thread = '' AND created > {now} - 1800` + before("$3") + last
+		if ev.Version != "" {
+			args = append(args, ev.TS)
+		}
+		return s.lastAsked(ctx, query, args...)
 	}
 	return match.Prior{}, nil
 }
 
-func (s *Store) prior(ctx context.Context, query string, args ...any) (match.Prior, error) {
+func (s *Store) lastAsked(ctx context.Context, query string, args ...any) (match.Prior, error) {
 	var p match.Prior
 	var facts []byte
 	err := s.reader().QueryRowContext(ctx, query, args...).Scan(&p.Question, &facts)
@@ -49,5 +69,10 @@ func (s *Store) prior(ctx context.Context, query string, args ...any) (match.Pri
 	if err == nil {
 		err = json.Unmarshal(facts, &p.Facts)
 	}
-	return p, s.explain(err)
+	return p, err
+}
+
+// ask runs a query of one value.
+func (s *Store) ask(ctx context.Context, into any, query string, args ...any) error {
+	return s.reader().QueryRowContext(ctx, query, args...).Scan(into)
 }

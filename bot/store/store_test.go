@@ -359,7 +359,7 @@ func TestSecretsAreWiped(t *testing.T) {
 	}
 }
 
-func TestPrior(t *testing.T) {
+func TestRecallPrior(t *testing.T) {
 	both(t, func(t *testing.T, s *Store) {
 		asked := func(ev handlers.Event, q string, facts ...string) {
 			t.Helper()
@@ -375,9 +375,6 @@ func TestPrior(t *testing.T) {
 			ev := mention("D1", ts, thread)
 			ev.Kind = handlers.Direct
 			return ev
-		}
-		press := func(channel, message, thread string) handlers.Event {
-			return handlers.Event{Key: "envelope", Kind: handlers.Press, Channel: channel, Message: message, Thread: thread}
 		}
 		asked(direct("0.1", ""), "long ago", "f0")
 		later(t, s, time.Hour)
@@ -395,20 +392,17 @@ func TestPrior(t *testing.T) {
 			{"itself, delivered again", mention("C1", "2.0", "1.0"), "begin"},
 			{"another channel's thread", mention("C2", "9.0", "1.0"), ""},
 			{"the top level of a channel has no memory", mention("C1", "9.0", ""), ""},
-			{"a button of the first reply", press("C1", "r1.0", "1.0"), "begin"},
-			{"a button of some other message in the thread", press("C1", "8.0", "1.0"), "go on"},
-			{"a button outside of everything", press("C1", "8.0", ""), ""},
 			{"a DM after more than half an hour", direct("9.0", ""), ""},
 		} {
-			got, err := s.Prior(t.Context(), tt.ev)
-			if err != nil || got.Question != tt.want {
-				t.Errorf("%s: %q, %v, want %q", tt.name, got.Question, err, tt.want)
+			got, err := s.Recall(t.Context(), tt.ev)
+			if err != nil || got.Prior.Question != tt.want {
+				t.Errorf("%s: %q, %v, want %q", tt.name, got.Prior.Question, err, tt.want)
 			}
 		}
 		asked(direct("5.0", ""), "in private", "f5", "f6")
-		got, err := s.Prior(t.Context(), direct("6.0", ""))
+		got, err := s.Recall(t.Context(), direct("6.0", ""))
 		want := match.Prior{Question: "in private", Facts: []string{"f5", "f6"}}
-		if diff := cmp.Diff(want, got); err != nil || diff != "" {
+		if diff := cmp.Diff(want, got.Prior); err != nil || diff != "" {
 			t.Errorf("the DM's last question: %v %s", err, diff)
 		}
 	})

@@ -47,6 +47,7 @@ type Index struct {
 
 	weights weights
 	scratch *sync.Pool
+	typed   typed
 }
 
 // class is what a question can turn out to be: a fact, a gap, a kind of small
@@ -113,6 +114,7 @@ func newIndex(b *knowledge.Base) (*Index, error) {
 		pairs:   map[uint64]int32{},
 		scratch: &sync.Pool{New: func() any { return new(scratch) }},
 		weights: generalWeights,
+		typed:   newTyped(b.Facts),
 	}
 	counts := map[string]int{}
 	docs := x.collect(counts)
