@@ -44,7 +44,7 @@ type words struct {
 	more       func(n int) string              // so many sources more
 	whichOne   func(n int) string              // before so many choices
 	about      func(question, names string) string
-	isQuestion func(text string) bool // as far as its first words and its last sign tell
+	isQuestion func(text string) bool                                       // as far as its first words and its last sign tell
 	asQuestion func(question string) string                                 // fit to be shown: "how big is it" becomes "How big is it?"
 	place      func(title, publisher, date string, paragraphs []int) string // all but the title may be empty
 	sources    func(places []string) string
