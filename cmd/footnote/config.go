@@ -9,6 +9,7 @@ import (
 	"math"
 	"os"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -24,11 +25,45 @@ type config struct {
 	AppToken        string        // SLACK_APP_TOKEN
 	APIURL          string        // SLACK_API_URL; empty: Slack's own
 	Command         string        // FOOTNOTE_COMMAND
+	Surfaces        []string      // FOOTNOTE_SURFACES
+	FollowThreads   bool          // FOOTNOTE_FOLLOW_THREADS
 	Database        string        // FOOTNOTE_DATABASE_URL; a file's path, or PostgreSQL's address
 	DatabaseSet     bool          // the variable was set
 	Sockets         int           // FOOTNOTE_SOCKETS
 	Retention       time.Duration // FOOTNOTE_RETENTION
 	ShutdownTimeout time.Duration // FOOTNOTE_SHUTDOWN_TIMEOUT
+}
+
+// The surfaces beside mentions and direct messages, which are always there.
+const (
+	surfaceCommand   = "command"
+	surfaceHome      = "home"
+	surfacePane      = "pane"
+	surfaceShortcuts = "shortcuts"
+)
+
+var surfaces = []string{surfaceCommand, surfaceHome, surfacePane, surfaceShortcuts}
+
+// has reports whether a surface is wanted.
+func (c config) has(surface string) bool { return slices.Contains(c.Surfaces, surface) }
+
+// parseSurfaces reads a list of surfaces; "none" is an empty one.
+func parseSurfaces(list string) ([]string, error) {
+	switch list {
+	case "":
+		return surfaces, nil
+	case "none":
+		return nil, nil
+	}
+	var out []string
+	for name := range strings.SplitSeq(list, ",") {
+		name = strings.TrimSpace(name)
+		if !slices.Contains(surfaces, name) {
+			return nil, fmt.Errorf("FOOTNOTE_SURFACES: %q is no surface; write some of %s with commas between, or none", name, strings.Join(surfaces, ", "))
+		}
+		out = append(out, name)
+	}
+	return out, nil
 }
 
 // tokenFault is a fault of a token, for which the exit status is 2.
@@ -66,6 +101,15 @@ func parseConfig(lookup func(string) (string, bool)) (config, error) {
 		ShutdownTimeout: 10 * time.Second,
 	}
 	var errs []error
+	var err error
+	if c.Surfaces, err = parseSurfaces(get("FOOTNOTE_SURFACES")); err != nil {
+		errs = append(errs, err)
+	}
+	if follow := get("FOOTNOTE_FOLLOW_THREADS"); follow != "" {
+		if c.FollowThreads, err = strconv.ParseBool(follow); err != nil {
+			errs = append(errs, fmt.Errorf("FOOTNOTE_FOLLOW_THREADS: %q is neither true nor false", follow))
+		}
+	}
 	if !slashCommand.MatchString(c.Command) {
 		errs = append(errs, fmt.Errorf("FOOTNOTE_COMMAND: %q is no slash command; write it as /ask, in lower case", c.Command))
 	}

@@ -32,8 +32,8 @@ var allowed = map[string][]string{
 	"footnote/bot/store/pgtest":       {},
 	"footnote/bot/slacksim/reference": {},
 	"footnote/bot/slacksim":           {"github.com/coder/websocket", "github.com/google/uuid", "go.yaml.in/yaml/v4"},
-	"footnote/cmd/footnote": {"footnote", "footnote/bot", "footnote/bot/store", "footnote/bot/slacksim", "footnote/handlers",
-		"footnote/knowledge", "footnote/knowledge/match", "footnote/knowledge/eval", "github.com/joho/godotenv", "github.com/spf13/cobra"},
+	"footnote/cmd/footnote": {"footnote/bot", "footnote/bot/store", "footnote/bot/slacksim", "footnote/handlers",
+		"footnote/knowledge", "footnote/knowledge/match", "footnote/knowledge/eval", "github.com/joho/godotenv", "github.com/slack-go/slack", "github.com/spf13/cobra", "go.yaml.in/yaml/v4"},
 	// It judges the bot from outside, as processes and messages.
 	"footnote/cmd/chaos": {"footnote/bot/store/pgtest"},
 }

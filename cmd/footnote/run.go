@@ -45,11 +45,16 @@ func serve(ctx context.Context, c config, x *match.Index, log *slog.Logger) erro
 	if err := ledger.Lock(ctx); err != nil {
 		return err
 	}
+	command := c.Command
+	if !c.has(surfaceCommand) {
+		command = "" // it is not there to be named
+	}
 	b, err := bot.New(bot.Config{
 		BotToken:        c.BotToken,
 		AppToken:        c.AppToken,
 		APIURL:          c.APIURL,
-		Command:         c.Command,
+		Command:         command,
+		FollowThreads:   c.FollowThreads,
 		Index:           func() *match.Index { return x },
 		Ledger:          ledger,
 		Log:             log,

@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"syscall"
@@ -15,6 +17,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"footnote"
 )
 
 func TestMain(m *testing.M) {
@@ -37,7 +41,7 @@ func TestScripts(t *testing.T) {
 		Dir: "testdata/script",
 		Setup: func(env *testscript.Env) error {
 			env.Values["running"] = map[string]*process{}
-			return nil
+			return os.WriteFile(filepath.Join(env.WorkDir, "manifest.yaml"), footnote.Manifest, 0o644)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"sim": startSim, "bot": startBot, "stop": stop, "sigkill": kill, "post": post, "until": until, "listed": listLedger,
@@ -62,7 +66,7 @@ func start(ts *testscript.TestScript, n int, args ...string) (*process, []string
 	p := &process{cmd: exec.Command(path, args...), ended: make(chan error, 1)}
 	p.cmd.Dir = ts.Getenv("WORK")
 	p.cmd.Stderr = &p.errors
-	for _, name := range []string{"PATH", "HOME", "TMPDIR", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_API_URL", "FOOTNOTE_COMMAND", "FOOTNOTE_DATABASE_URL"} {
+	for _, name := range []string{"PATH", "HOME", "TMPDIR", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_API_URL", "FOOTNOTE_COMMAND", "FOOTNOTE_DATABASE_URL", "FOOTNOTE_FOLLOW_THREADS", "FOOTNOTE_SURFACES", "FOOTNOTE_POLICY"} {
 		if value := ts.Getenv(name); value != "" {
 			p.cmd.Env = append(p.cmd.Env, name+"="+value)
 		}

@@ -13,7 +13,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"footnote"
 	"footnote/bot/slacksim"
 )
 
@@ -39,7 +38,7 @@ unless FOOTNOTE_DATABASE_URL names a file for the bot's ledger.`,
 				return errors.New("--retry-delays and --retry-forever: a delay must be more than 0")
 			}
 			manner.Log = logger()
-			if manner.App, err = app(manifest, workspaceOnly, c.Command); err != nil {
+			if manner.App, err = app(manifest, workspaceOnly, c); err != nil {
 				return err
 			}
 			w, err := open(cmd.Context(), listen, manner)
@@ -88,25 +87,21 @@ unless FOOTNOTE_DATABASE_URL names a file for the bot's ledger.`,
 
 // app is what the workspace has installed: the app of a manifest, the bot, or
 // one that may do everything.
-func app(manifest string, everything bool, command string) (*slacksim.App, error) {
-	data := footnote.Manifest
+func app(manifest string, everything bool, c config) (*slacksim.App, error) {
+	var data []byte
+	var err error
 	switch {
 	case manifest != "":
-		var err error
-		if data, err = os.ReadFile(manifest); err != nil {
-			return nil, fmt.Errorf("--manifest: %w", err)
-		}
+		data, err = os.ReadFile(manifest)
 	case everything:
 		return slacksim.Everything(), nil
+	default:
+		data, err = manifestYAML(c.manifest())
 	}
-	a, err := slacksim.ReadManifest(data)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("--manifest: %w", err)
 	}
-	if manifest == "" && len(a.Commands) > 0 {
-		a.Commands[0].Command = command
-	}
-	return a, nil
+	return slacksim.ReadManifest(data)
 }
 
 // workspace is a slacksim.Workspace that is served.
