@@ -61,9 +61,13 @@ func summary(b *knowledge.Base) string {
 	for _, g := range b.Gaps {
 		missed += len(g.Questions)
 	}
-	return fmt.Sprintf("%s with %s, %s with %s, %s, %s: no problems",
+	drafts := ""
+	if n := len(b.Drafts) + len(b.DraftGaps); n > 0 {
+		drafts = ", " + count(n, "draft")
+	}
+	return fmt.Sprintf("%s with %s, %s with %s, %s, %s%s: no problems",
 		count(len(b.Facts), "fact"), count(asked, "question"), count(len(b.Gaps), "gap"), count(missed, "question"),
-		count(len(b.Names), "name"), count(len(b.Sources), "source"))
+		count(len(b.Names), "name"), count(len(b.Sources), "source"), drafts)
 }
 
 func count(n int, noun string) string {

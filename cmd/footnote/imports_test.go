@@ -23,6 +23,7 @@ var allowed = map[string][]string{
 	"footnote/knowledge/match": {"footnote/knowledge", "footnote/knowledge/match/vector", "footnote/knowledge/quantity",
 		"github.com/kljensen/snowball", "github.com/sahilm/fuzzy", "golang.org/x/text"},
 	"footnote/knowledge/article": {"codeberg.org/readeck/go-readability/v2", "github.com/yuin/goldmark", "golang.org/x/net"},
+	"footnote/knowledge/draft":   {"footnote/knowledge", "footnote/knowledge/article", "footnote/knowledge/quantity", "golang.org/x/text"},
 	"footnote/knowledge/eval":    {"footnote/knowledge", "footnote/knowledge/match"},
 	"footnote/handlers":          {"footnote/knowledge", "footnote/knowledge/match", "github.com/slack-go/slack"},
 	"footnote/bot": {"footnote/handlers", "footnote/knowledge/match",
@@ -33,7 +34,8 @@ var allowed = map[string][]string{
 	"footnote/bot/slacksim/reference": {},
 	"footnote/bot/slacksim":           {"github.com/coder/websocket", "github.com/google/uuid", "go.yaml.in/yaml/v4"},
 	"footnote/cmd/footnote": {"footnote/bot", "footnote/bot/store", "footnote/bot/slacksim", "footnote/handlers",
-		"footnote/knowledge", "footnote/knowledge/match", "footnote/knowledge/eval", "github.com/joho/godotenv", "github.com/slack-go/slack", "github.com/spf13/cobra", "go.yaml.in/yaml/v4"},
+		"footnote/knowledge", "footnote/knowledge/match", "footnote/knowledge/eval", "github.com/joho/godotenv", "github.com/slack-go/slack", "github.com/spf13/cobra", "go.yaml.in/yaml/v4",
+		"footnote/knowledge/article", "footnote/knowledge/draft"},
 	// It judges the bot from outside, as processes and messages.
 	"footnote/cmd/chaos": {"footnote/bot/store/pgtest"},
 }
