@@ -136,10 +136,12 @@ func (x *Index) Covers(q Question) float64 {
 type consideration struct {
 	answer   Answer
 	repairs  []Repair
-	tokens   []token // of the whole question
-	asked    []term  // of the part that asks
-	against  string  // the rule that speaks against the best fact
-	ranked   bool    // and not an exact match
+	tokens   []token  // of the whole question
+	part     []token  // the part of it that asks
+	asked    []term   // of that part
+	prior    []string // of a follow-up: the facts that it follows
+	against  string   // the rule that speaks against the best fact
+	ranked   bool     // and not an exact match
 	field    field
 	signals  signals
 	in       float64 // confidence that the base has an answer
@@ -162,24 +164,32 @@ func (x *Index) consider(s *scratch, q Question) consideration {
 	}
 	c.ranked = true
 	s.kind = kindOf(c.tokens)
-	c.asked = own.terms
+	c.part, c.asked = c.tokens, own.terms
 	switch {
 	case followUp:
 		t := x.recall(q.Prior)
+		c.prior = t.facts
+		if a, ok := x.meta(c.tokens, t.facts); ok {
+			c.answer, c.ranked = a, false
+			return c
+		}
 		x.score(s, t.before(own), none)
 		x.favour(s, t.facts)
 	case len(c.tokens) >= long:
 		part := x.asking(s, q.Text, c.tokens)
 		s.kind = kindOf(part)
 		own = x.ask(part, 1)
-		c.asked = own.terms
+		c.part, c.asked = part, own.terms
 		x.score(s, own, none)
 	default:
 		x.score(s, own, none)
 	}
 	c.field = x.survey(s, none)
 	x.decide(s, &c, q.Text)
-	if small := known && int(x.variants[v].class) >= x.own; small && (c.field.first < 0 || s.rank[c.field.first].near < ownFrom) {
+	if terms := bare(c.part, c.asked); len(terms) > 0 && !followUp {
+		x.listBare(s, &c, terms)
+	}
+	if small := known && int(x.variants[v].class) >= x.own; small && !(x.isOverview(v) && c.answer.Verdict == Sure) && (c.field.first < 0 || s.rank[c.field.first].near < ownFrom) {
 		c.answer = x.exactly(x.variants[v])
 	}
 	return c
@@ -210,9 +220,20 @@ func (x *Index) exactly(v variant) Answer {
 	case c.gap != nil:
 		return x.declined(c.gap)
 	case c.chat != "":
-		return Answer{Verdict: Chat, Chat: c.chat}
+		return x.chat(c.chat)
 	}
 	return Answer{}
+}
+
+// isOverview reports whether a variant asks what the base is about.
+func (x *Index) isOverview(v int32) bool { return x.classes[x.variants[v].class].chat == "overview" }
+
+// chat answers small talk.
+func (x *Index) chat(kind string) Answer {
+	if kind == "overview" {
+		return x.overview()
+	}
+	return Answer{Verdict: Chat, Chat: kind}
 }
 
 // decide answers, asks back or abstains.
@@ -224,7 +245,7 @@ func (x *Index) decide(s *scratch, c *consideration, text string) {
 		c.one, c.two = c.in*confidence(x.weights.One, c.signals), c.in*confidence(x.weights.Two, c.signals)
 	}
 	if x.chats(s, f) && c.one < overChatFrom {
-		c.answer = Answer{Verdict: Chat, Chat: x.classes[f.chat].chat}
+		c.answer = x.chat(x.classes[f.chat].chat)
 		return
 	}
 	if f.first < 0 {
@@ -240,7 +261,10 @@ func (x *Index) decide(s *scratch, c *consideration, text string) {
 		enough = strangeFrom
 	}
 	if close && c.two >= askFrom || c.one >= enough {
-		c.against = x.object(s, f.first, c.asked, s.kind)
+		c.against = x.object(s, f.first, c.part, c.asked, s.kind)
+		if c.against == "" && x.strays(f.first, c.part, c.asked, c.prior) {
+			c.against = "the thread was about something else"
+		}
 	}
 	if c.against != "" && (s.kind == whether || s.kind == whatever) {
 		if c.answer.Correction = x.recast(s, f.first, c.asked); c.answer.Correction != nil {

@@ -112,3 +112,62 @@ func TestClaims(t *testing.T) {
 		}
 	}
 }
+
+// A bare name or noun lists what there is to say of it, unless there is but one
+// thing.
+func TestBareNames(t *testing.T) {
+	x := harbour(t)
+	for _, tt := range []struct {
+		q    string
+		want string // of the answer, or of the first choices
+		n    int    // choices
+	}{
+		{"the Gazette", "reason", 1},
+		{"what about the clerks?", "clerks", 1},
+		{"Okoye?", "negotiators", 1},
+		{"Northwind", "", 3},
+		{"Bay Cruises", "", 4},
+		{"what is this about", "", 5},
+		{"summary please", "", 5},
+		{"submarines", "", 0},
+	} {
+		a := x.Answer(Question{Text: tt.q})
+		if len(a.Facts) != tt.n || tt.want != "" && a.Facts[0].Fact.ID != tt.want || (a.Verdict == Ambiguous) != (tt.n > 1) {
+			t.Errorf("Answer(%q) = %s with %d facts, want %s and %d", tt.q, a.Verdict, len(a.Facts), tt.want, tt.n)
+		}
+	}
+}
+
+func TestFollowUps(t *testing.T) {
+	x := harbour(t)
+	for _, tt := range []struct{ after, q, want string }{
+		{"how much will Bay Cruises pay?", "source?", "rent"},
+		{"how much will Bay Cruises pay?", "and who says so?", "rent"},
+		{"how much will Bay Cruises pay?", "how sure is that", "rent"},
+		{"who leases ships to Bay Cruises?", "tell me more", "?rent reason"},
+		{"who leases ships to Bay Cruises?", "why?", "reason"},
+		{"who leases ships to Bay Cruises?", "how much do they pay for them", "rent"},
+		{"who leases ships to Bay Cruises?", "what happens to the clerks", "clerks"},
+		{"", "source?", "-"},
+	} {
+		if got := said(x.Answer(Question{Text: tt.q, Prior: Prior{Question: tt.after}})); got != tt.want {
+			t.Errorf("Answer(%q after %q) = %s, want %s", tt.q, tt.after, got, tt.want)
+		}
+	}
+}
+
+// A place or name that a question is limited to is known to the fact, or the
+// fact is no answer.
+func TestStrangers(t *testing.T) {
+	x := harbour(t)
+	for _, tt := range []struct{ q, want string }{
+		{"what do the clerks in Eastport get", "clerks"},
+		{"what do the clerks in Westhaven get", "-"},
+		{"I am in Westhaven, what do the clerks get", "clerks"},
+		{"how much does Bay Cruises pay for the ships from Disney", "-"},
+	} {
+		if got := said(x.Answer(Question{Text: tt.q})); got != tt.want {
+			t.Errorf("Answer(%q) = %s, want %s", tt.q, got, tt.want)
+		}
+	}
+}

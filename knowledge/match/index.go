@@ -1,6 +1,7 @@
 package match
 
 import (
+	"slices"
 	"strings"
 	"sync"
 
@@ -41,6 +42,7 @@ type Index struct {
 	wordRows  int             // how many of its rows are for terms and pairs
 	pairRow   []int32         // of each pair: its row, or -1
 
+	answers [][]int32            // of each fact: the terms of its answer
 	roles   map[roleKey][]filler // of names in facts
 	names   names
 	related map[[2]int32]bool // names that stand for each other
@@ -74,7 +76,7 @@ type Option func(*Index)
 // on the index's base.
 func WithModel(m *Model) Option {
 	return func(x *Index) {
-		if m.Fits(x.base) {
+		if m.Fits(x.base) && m.hasRows(x) {
 			x.softmax, x.weights, x.centroids = m.Softmax, m.Weights, m.Centroids
 		}
 	}
@@ -172,8 +174,12 @@ func (x *Index) collect(counts map[string]int) [][]int32 {
 				x.roleParts = append(x.roleParts, rolePart{partOf(t), strings.HasSuffix(t.text, "ing")})
 			}
 		}
-		for _, text := range more {
+		for i, text := range more {
+			from := len(doc)
 			doc = x.appendTerms(doc, x.lexicon.read(text), counts)
+			if c.fact != nil && i == 0 {
+				x.answers = append(x.answers, slices.Clone(doc[from:]))
+			}
 		}
 		x.classes = append(x.classes, c)
 		docs = append(docs, doc)

@@ -147,14 +147,33 @@ func (x *Index) gives(c int32, k kind) bool {
 	if k == who {
 		return x.saysWho(f)
 	}
+	for _, t := range words(f.Answer) {
+		if sameKind(heads[t.text], k) {
+			return true // "no amount is said"
+		}
+	}
 	for _, q := range quantity.Find(f.Answer) {
-		switch {
-		case k == when && q.Kind == quantity.Date,
-			(k == howMuch || k == howMany) && q.Kind != quantity.Date:
-			return true
+		switch span := spans[nextWord(f.Answer, q.End)]; k {
+		case when:
+			if q.Kind == quantity.Date {
+				return true
+			}
+		case howLong:
+			if span {
+				return true
+			}
+		case howMuch, howMany:
+			if q.Kind != quantity.Date && !(span && k == howMuch) {
+				return true
+			}
 		}
 	}
 	return false
+}
+
+// spans are units of time, which numbers count.
+var spans = map[string]bool{
+	"hour": true, "hours": true, "day": true, "days": true, "week": true, "weeks": true, "month": true, "months": true, "year": true, "years": true,
 }
 
 // saysWho reports whether a fact is about a person, a company or a newspaper.

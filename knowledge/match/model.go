@@ -34,6 +34,12 @@ const (
 // Fits reports whether the model was trained on a base and can be used.
 func (m *Model) Fits(b *knowledge.Base) bool { return m.Hash == b.Hash && m.Format == format }
 
+// hasRows reports whether the softmax has a row for each feature of an index:
+// one trained with other lists of small talk counts them otherwise.
+func (m *Model) hasRows(x *Index) bool {
+	return m.Softmax == nil || len(m.Softmax.Scales) == x.wordRows+vector.Dims
+}
+
 // Train learns from a base. It takes seconds where a softmax is trained, and
 // gives the same model for the same base.
 func Train(b *knowledge.Base) (*Model, error) {

@@ -7,7 +7,7 @@ import (
 
 // object returns the rule by which a fact that fits a question's words is not
 // its answer, or nothing.
-func (x *Index) object(s *scratch, class int32, asked []term, k kind) string {
+func (x *Index) object(s *scratch, class int32, tokens []token, asked []term, k kind) string {
 	if !x.gives(class, k) {
 		return "the fact does not say " + kindNames[k]
 	}
@@ -17,8 +17,34 @@ func (x *Index) object(s *scratch, class int32, asked []term, k kind) string {
 			return "the fact gives " + x.names[r.name].ID + "'s part to another"
 		}
 	}
+	if name := x.stranger(class, tokens, asked); name != "" {
+		return "the fact does not know " + name
+	}
 	return ""
 }
+
+// stranger returns the place or name that a question is limited to ("in
+// Germany", "for Microsoft") and that a fact does not know, or nothing. A name
+// that is mentioned otherwise ("I'm in Germany") may be the asker's own affair.
+func (x *Index) stranger(class int32, tokens []token, asked []term) string {
+	for i, t := range asked {
+		if i == 0 || !t.marked || tokens[i].kind == quantityToken || t.id != unknown && x.frequency(class, t.id, none) > 0 {
+			continue
+		}
+		at := i - 1
+		if tokens[at].text == "the" && at > 0 {
+			at--
+		}
+		own := slices.ContainsFunc(tokens[max(0, at-3):at], func(t token) bool { return t.text == "i" })
+		if limits[tokens[at].text] && !own {
+			return strings.TrimPrefix(tokens[i].text, "@")
+		}
+	}
+	return ""
+}
+
+// limits are words that limit a question to the place or name behind them.
+var limits = map[string]bool{"in": true, "for": true, "at": true, "outside": true, "within": true, "across": true, "from": true}
 
 // recast returns what is to be said before a fact to a question of yes or no
 // that gives a name another's part, or nil: only if the question turns round
