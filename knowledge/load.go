@@ -191,6 +191,14 @@ func Unproven(facts []Fact) *Base {
 	return b
 }
 
+// WithDrafts returns the base as if all its drafts were accepted: for reviewing
+// it, not for answering.
+func (b *Base) WithDrafts() *Base {
+	whole := &Base{Sources: b.Sources, Names: b.Names, Facts: slices.Concat(b.Facts, b.Drafts), Gaps: slices.Concat(b.Gaps, b.DraftGaps), Hash: b.Hash + "+"}
+	whole.look()
+	return whole
+}
+
 // look fills the tables by id.
 func (b *Base) look() {
 	b.facts, b.sources = map[string]*Fact{}, map[string]*Source{}

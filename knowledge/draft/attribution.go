@@ -85,3 +85,6 @@ func certaintyOf(text string, a attribution, speaksForItself bool) knowledge.Cer
 	}
 	return knowledge.Reported
 }
+
+// Certainty reads how sure a text is off its wording.
+func Certainty(text string) knowledge.Certainty { return certaintyOf(text, attribution{}, false) }

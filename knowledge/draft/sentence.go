@@ -15,6 +15,16 @@ type sentence struct {
 	heading   string // the nearest heading above it, or empty
 }
 
+// Sentences returns the sentences of a text, headings left out, with white space
+// folded.
+func Sentences(text string) []string {
+	var out []string
+	for _, s := range sentences(text) {
+		out = append(out, s.text)
+	}
+	return out
+}
+
 // sentences cuts a text into its sentences. Headings become context and no
 // sentences.
 func sentences(text string) []sentence {
