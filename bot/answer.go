@@ -94,36 +94,34 @@ func (b *Bot) record(ctx context.Context, j job, ev handlers.Event, patience tim
 		b.doAtOnce(ctx, ev, d.AtOnce)
 		return d, false, nil
 	}
-	fresh, first, err := b.put(limited, ev, d)
+	fresh, leave, err := b.put(ctx, limited, ev, d)
 	b.passed(written)
+	leave()
+	if err == nil {
+		runtime.Gosched() // the reply first
+		err = b.cfg.Ledger.Sync()
+	}
 	if err == nil {
 		b.ack(ctx, j, d.Ack)
 	}
 	if fresh && err == nil {
 		b.doAtOnce(ctx, ev, d.AtOnce)
 	}
-	if first != nil {
-		b.carry(ctx, first)
-	}
 	return d, fresh, err
 }
 
-// put writes down a decision. What it hands out has a slot and must be carried
-// out.
-func (b *Bot) put(ctx context.Context, ev handlers.Event, d handlers.Decision) (fresh bool, first *Item, err error) {
-	select {
-	case b.slots <- struct{}{}:
-	default: // the poster is busy and claims it when it is not
-		defer b.wake()
-		fresh, err = b.cfg.Ledger.Put(ctx, ev, d)
-		return fresh, nil, err
+// put writes down a decision. Its first action is under way if it has a slot,
+// but leaves only when leave is called, which must be.
+func (b *Bot) put(ctx, limited context.Context, ev handlers.Event, d handlers.Decision) (fresh bool, leave func(), err error) {
+	if len(d.Actions) > 0 {
+		select {
+		case b.slots <- struct{}{}:
+			return b.putAndCarry(ctx, limited, ev, d)
+		default: // the poster is busy and claims it when it is not
+		}
 	}
-	fresh, first, err = b.cfg.Ledger.PutAndClaim(ctx, ev, d, lease)
-	if first == nil {
-		<-b.slots
-		b.wake() // even after an error: it may be written down all the same
-	}
-	return fresh, first, err
+	fresh, err = b.cfg.Ledger.Put(limited, ev, d)
+	return fresh, b.wake, err
 }
 
 // decide never fails: in want of an answer it apologises.

@@ -3,9 +3,9 @@
 // a [Ledger], acknowledges it, and then says it.
 //
 // [Bot.Run] promises that a mention or direct message which Slack delivered is
-// answered once, whatever dies in between: before the ledger's commit Slack has
-// no ack and sends it again; after it, the ledger hands the answer out until it
-// was said, and of a try that ended in the dark it looks for the message first.
+// answered once, whatever dies in between: until the ledger has it on disk Slack
+// has no ack and sends it again; after that, the ledger hands the answer out until
+// it was said, and of a try that ended in the dark it looks for the message first.
 // Commands are answered in the ack itself, at most once, even without the
 // ledger. The bot keeps no question and logs none; [Bot.Stats] counts what went
 // wrong.
@@ -136,7 +136,7 @@ func New(cfg Config) (*Bot, error) {
 		woken:   make(chan struct{}, 1),
 		passed:  func(step) {},
 	}
-	b.plain = &http.Client{Transport: b.base}
+	b.plain = &http.Client{Transport: gated{b.base}}
 	b.api = b.client(b.base)
 	return b, nil
 }
@@ -147,7 +147,7 @@ func (b *Bot) client(t http.RoundTripper) *slack.Client {
 	return slack.New(b.cfg.BotToken,
 		slack.OptionAppLevelToken(b.cfg.AppToken),
 		slack.OptionAPIURL(b.cfg.APIURL),
-		slack.OptionHTTPClient(&http.Client{Transport: bearer{b.cfg.BotToken, t}, Timeout: 2 * maxGap}))
+		slack.OptionHTTPClient(&http.Client{Transport: bearer{b.cfg.BotToken, gated{t}}, Timeout: 2 * maxGap}))
 }
 
 // Run answers until ctx is done, then finishes what is in hand and returns nil.

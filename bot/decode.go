@@ -17,6 +17,7 @@ type frame struct {
 	Type           string          `json:"type"`
 	Envelope       string          `json:"envelope_id"`
 	Payload        json.RawMessage `json:"payload"`
+	Attempt        int             `json:"retry_attempt"` // 0 the first time
 	AcceptsPayload bool            `json:"accepts_response_payload"`
 }
 
@@ -40,7 +41,7 @@ func readFrame(ev socketmode.Event) (frame, bool) {
 		return frame{}, false
 	}
 	r := ev.Request
-	return frame{Type: r.Type, Envelope: r.EnvelopeID, Payload: r.Payload, AcceptsPayload: r.AcceptsResponsePayload}, true
+	return frame{Type: r.Type, Envelope: r.EnvelopeID, Payload: r.Payload, Attempt: r.RetryAttempt, AcceptsPayload: r.AcceptsResponsePayload}, true
 }
 
 // identity is who the bot is in Slack.
@@ -70,6 +71,7 @@ func decode(f frame, me identity) (handlers.Event, error) {
 	if err != nil {
 		return handlers.Event{}, fmt.Errorf("decode envelope %s: %w", f.Envelope, err)
 	}
+	ev.Again = ev.Kind != "" && f.Attempt > 0
 	// No database takes it everywhere, and nobody means it.
 	ev.Text, ev.Value = strings.ReplaceAll(ev.Text, "\x00", ""), strings.ReplaceAll(ev.Value, "\x00", "")
 	return ev, nil

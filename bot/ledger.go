@@ -23,11 +23,16 @@ type Ledger interface {
 	// or nothing. It reports false, and writes nothing, if the event's key is
 	// known, or if a later version of its message is. A later version takes the
 	// place of earlier ones that nobody has begun to answer.
+	// What it wrote outlives this process, and the machine after a Sync.
 	Put(ctx context.Context, ev handlers.Event, d handlers.Decision) (fresh bool, err error)
 
 	// PutAndClaim is Put and the Claim of the first of the actions in one write,
 	// if that one may be carried out now: first is nil if it may not.
 	PutAndClaim(ctx context.Context, ev handlers.Event, d handlers.Decision, lease time.Duration) (fresh bool, first *Item, err error)
+
+	// Sync returns when the machine may die without losing what Put and
+	// PutAndClaim have written.
+	Sync() error
 
 	// Claim hands out the oldest action that may be carried out now and hides
 	// it for the lease. A channel is given one action a second, and an action

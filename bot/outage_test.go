@@ -147,12 +147,45 @@ func TestAPressThatTheLedgerTookTooLateIsAnsweredOnce(t *testing.T) {
 // slow is a ledger that writes and does not say so in time.
 type slow struct{ bot.Ledger }
 
-func (s slow) PutAndClaim(ctx context.Context, ev handlers.Event, d handlers.Decision, _ time.Duration) (bool, *bot.Item, error) {
-	if _, err := s.Put(context.WithoutCancel(ctx), ev, d); err != nil {
-		return false, nil, err
+func (s slow) Put(ctx context.Context, ev handlers.Event, d handlers.Decision) (bool, error) {
+	if _, err := s.Ledger.Put(context.WithoutCancel(ctx), ev, d); err != nil {
+		return false, err
 	}
 	<-ctx.Done()
-	return false, nil, ctx.Err()
+	return false, ctx.Err()
+}
+
+func (s slow) PutAndClaim(ctx context.Context, ev handlers.Event, d handlers.Decision, _ time.Duration) (bool, *bot.Item, error) {
+	fresh, err := s.Put(ctx, ev, d)
+	return fresh, nil, err
+}
+
+// late is a ledger whose disk is not there until it is said to be.
+type late struct {
+	bot.Ledger
+	there chan struct{}
+	asked atomic.Int64
+}
+
+func (l *late) Sync() error {
+	l.asked.Add(1)
+	<-l.there
+	return l.Ledger.Sync()
+}
+
+// A reply needs what outlives the process, an ack what outlives the machine.
+func TestNoAckBeforeTheDiskHasIt(t *testing.T) {
+	w := newWorld(t, nil)
+	l := &late{there: make(chan struct{})}
+	w.start(func(c *bot.Config) { l.Ledger, c.Ledger = c.Ledger, l })
+	w.mention(question)
+	w.until("it is replied to", func() bool { return len(w.replies(channel)) == 1 })
+	w.until("the disk is waited for", func() bool { return l.asked.Load() > 0 })
+	if got := w.unacked(); got != 1 {
+		t.Errorf("%d are unacked before the disk has them, want 1", got)
+	}
+	close(l.there)
+	w.settled(channel, 1)
 }
 
 // A day of sockets that Slack renews again and again, in a few seconds.
@@ -235,12 +268,17 @@ type mined struct {
 	handed *atomic.Int64
 }
 
-func (m mined) PutAndClaim(ctx context.Context, ev handlers.Event, d handlers.Decision, lease time.Duration) (bool, *bot.Item, error) {
-	fresh, it, err := m.Ledger.PutAndClaim(ctx, ev, d, lease)
-	if it != nil && m.handed.Add(1) == 1 {
+func (m mined) PutAndClaim(ctx context.Context, ev handlers.Event, d handlers.Decision, _ time.Duration) (bool, *bot.Item, error) {
+	fresh, err := m.Put(ctx, ev, d)
+	return fresh, nil, err
+}
+
+func (m mined) Claim(ctx context.Context, lease time.Duration) (*bot.Item, error) {
+	it, err := m.Ledger.Claim(ctx, lease)
+	if err == nil && m.handed.Add(1) == 1 {
 		it.Action.Blocks.BlockSet = []slack.Block{bomb{}}
 	}
-	return fresh, it, err
+	return it, err
 }
 
 func TestAPanicWhilePostingIsATryThatFailed(t *testing.T) {

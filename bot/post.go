@@ -99,6 +99,9 @@ func (b *Bot) carryOut(ctx context.Context, it *Item) error {
 	request, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	ts, err := b.try(request, it)
+	if errors.Is(err, errShut) {
+		return nil
+	}
 	if err == nil {
 		b.passed(posted)
 	}
@@ -171,7 +174,8 @@ func (b *Bot) try(ctx context.Context, it *Item) (ts string, err error) {
 			err = errPanic
 		}
 	}()
-	if !b.mouths.take(it.Key, poster) {
+	// What a gate lets out was written down in time.
+	if !isGated(ctx) && !b.mouths.take(it.Key, poster) {
 		return "", nil // it was said without the ledger
 	}
 	if it.Unclear && it.Action.Once() {

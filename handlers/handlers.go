@@ -69,6 +69,7 @@ type Event struct {
 	User    string
 	Text    string // what was written, Slack's markup included
 	TS      string // of the message; empty for a command or press
+	Again   bool   // Slack says that it has sent this before
 	Thread  string // ts of the thread's first message; empty outside of a thread
 	Version string // of a message that was edited or deleted, growing; Key is the message's own, "@" and it
 

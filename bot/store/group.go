@@ -4,20 +4,43 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
+	"os"
+	"slices"
 	"sync"
+	"time"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // group writes to a database that has one writer at a time. Those who come
-// while a transaction is being committed share the next one, so that many
-// writes cost one wait for the disk. Each still fails alone.
+// while a transaction is being written share the next one. Each still fails
+// alone.
+//
+// What is committed outlives the process, but not yet the machine: SQLite, told
+// synchronous=NORMAL, leaves the write-ahead log to the operating system. The
+// group then waits for the disk as synchronous=FULL would have, once for all who
+// wait, and while others write.
 type group struct {
 	turn chan struct{} // holds one token: whoever has it uses conn
 	conn *sql.Conn
 	kept map[string]*sql.Stmt // of conn, by query as it came
 
-	mu    sync.Mutex // guards queue
-	queue []*write
+	disk chan struct{} // holds one token: whoever has it may wait for the disk
+	log  *os.File      // the write-ahead log; nil if SQLite waits for the disk itself
+
+	checkpoints *checkpointer // nil if SQLite makes them itself
+
+	mu        sync.Mutex // guards what follows
+	queue     []*write
+	patient   []*write // that leave the database to the others for a moment
+	committed uint64   // transactions; changed by who has the turn
+	synced    uint64   // of them, on disk
 }
+
+// moment is how long a patient write waits for company.
+const moment = 10 * time.Millisecond
 
 // write is one member's part of a shared transaction.
 type write struct {
@@ -27,43 +50,93 @@ type write struct {
 	ended chan struct{} // closed when err is final
 }
 
-func newGroup(conn *sql.Conn) *group {
-	g := &group{turn: make(chan struct{}, 1), conn: conn, kept: map[string]*sql.Stmt{}}
+func newGroup(conn *sql.Conn, log *os.File) *group {
+	g := &group{turn: make(chan struct{}, 1), conn: conn, kept: map[string]*sql.Stmt{}, disk: make(chan struct{}, 1), log: log}
 	g.turn <- struct{}{}
+	g.disk <- struct{}{}
 	return g
 }
 
-// transact returns when f's part is on disk, was undone, or was not begun
+// sync returns when all that is committed is on disk.
+func (g *group) sync() error {
+	g.mu.Lock()
+	wanted := g.committed
+	g.mu.Unlock()
+	<-g.disk
+	defer func() { g.disk <- struct{}{} }()
+	g.mu.Lock()
+	until, there := g.committed, g.synced >= wanted
+	g.mu.Unlock()
+	if there || g.log == nil {
+		return nil
+	}
+	if err := g.log.Sync(); err != nil {
+		return fmt.Errorf("wait for the disk: %w", err)
+	}
+	g.mu.Lock()
+	g.synced = until
+	g.mu.Unlock()
+	return nil
+}
+
+// commit returns when f's part is committed, was undone, or was not begun
 // before ctx was done.
-func (g *group) transact(ctx context.Context, f func(tx) error) error {
+func (g *group) commit(ctx context.Context, f func(tx) error) error {
 	w := &write{ctx: ctx, f: f, ended: make(chan struct{})}
 	g.mu.Lock()
 	g.queue = append(g.queue, w)
 	g.mu.Unlock()
+	return g.await(w)
+}
+
+// commitSoon is commit for who is in no hurry: all who come within a moment
+// share one transaction.
+func (g *group) commitSoon(ctx context.Context, f func(tx) error) error {
+	w := &write{ctx: ctx, f: f, ended: make(chan struct{})}
+	g.mu.Lock()
+	g.patient = append(g.patient, w)
+	g.mu.Unlock()
+	t := time.NewTimer(moment)
+	defer t.Stop()
+	select {
+	case <-w.ended:
+	case <-ctx.Done():
+	case <-t.C:
+		g.mu.Lock()
+		g.queue = append(g.queue, g.patient...)
+		g.patient = nil
+		g.mu.Unlock()
+	}
+	return g.await(w)
+}
+
+// await returns when w was written or has left, and writes what is queued if it
+// is w's turn.
+func (g *group) await(w *write) error {
 	for {
 		select {
 		case <-w.ended:
 			return w.err
 		case <-g.turn:
-		case <-ctx.Done():
+		case <-w.ctx.Done():
 			if g.leave(w) {
-				return ctx.Err()
+				return w.ctx.Err()
 			}
 			<-w.ended // it is being written
 			return w.err
 		}
-		g.lead(ctx)
+		g.lead(w.ctx)
 		g.turn <- struct{}{}
 	}
 }
 
-// leave takes w out of the queue, if it is still there.
+// leave takes w out of where it waits, if it still does.
 func (g *group) leave(w *write) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	for i, q := range g.queue {
-		if q == w {
-			g.queue = append(g.queue[:i], g.queue[i+1:]...)
+	for _, waiting := range []*[]*write{&g.queue, &g.patient} {
+		if i := slices.Index(*waiting, w); i >= 0 {
+			*waiting = slices.Delete(*waiting, i, i+1)
 			return true
 		}
 	}
@@ -72,10 +145,9 @@ func (g *group) leave(w *write) bool {
 
 // lead writes everything that is queued in one transaction.
 func (g *group) lead(ctx context.Context) {
-	// Another process may be writing. Who gives up waiting for it leaves the
-	// others' writes to them.
-	_, err := g.conn.ExecContext(ctx, "BEGIN IMMEDIATE")
+	err := g.begin(ctx)
 	if ctx.Err() != nil {
+		// Who gives up leaves the others' writes to them.
 		if err == nil {
 			g.rollback()
 		}
@@ -88,6 +160,14 @@ func (g *group) lead(ctx context.Context) {
 	if err == nil {
 		err = g.write(batch)
 	}
+	if err == nil {
+		g.mu.Lock()
+		g.committed++
+		g.mu.Unlock()
+		if g.checkpoints != nil {
+			g.checkpoints.committed(g.committed)
+		}
+	}
 	for _, w := range batch {
 		if w.err == nil {
 			w.err = err
@@ -96,12 +176,36 @@ func (g *group) lead(ctx context.Context) {
 	}
 }
 
-// write gives each member of the batch its part. To interrupt SQLite within a
-// part would undo the parts of the others, so a context is heeded before it.
+// begin waits while another process is writing.
+func (g *group) begin(ctx context.Context) error {
+	deadline := time.Now().Add(busy)
+	for {
+		_, err := g.ExecContext(ctx, "BEGIN IMMEDIATE")
+		e, ok := errors.AsType[*sqlite.Error](err)
+		if !ok || e.Code()&0xff != sqlite3.SQLITE_BUSY || time.Now().After(deadline) {
+			return err
+		}
+		select {
+		case <-time.After(time.Millisecond):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// write gives each member of the batch its part. A context is heeded before a
+// part begins; see ExecContext.
 func (g *group) write(batch []*write) error {
 	for _, w := range batch {
 		if w.err = w.ctx.Err(); w.err != nil {
 			continue
+		}
+		if len(batch) == 1 {
+			if w.err = w.f(g); w.err != nil {
+				g.rollback()
+				return nil
+			}
+			break
 		}
 		if err := g.part(w); err != nil {
 			g.rollback()
@@ -115,7 +219,8 @@ func (g *group) write(batch []*write) error {
 	return err
 }
 
-// part runs one member. It fails if that undid the whole transaction.
+// part runs one of several members. It fails if that undid the whole
+// transaction.
 func (g *group) part(w *write) error {
 	ctx := context.Background()
 	if _, err := g.ExecContext(ctx, "SAVEPOINT part"); err != nil {
@@ -136,6 +241,14 @@ func (g *group) rollback() {
 
 // close ends the connection when the last write is done; later ones fail.
 func (g *group) close() error {
+	err := g.closeConn()
+	if g.checkpoints != nil {
+		g.checkpoints.close()
+	}
+	return err
+}
+
+func (g *group) closeConn() error {
 	<-g.turn
 	defer func() { g.turn <- struct{}{} }()
 	var errs []error
@@ -143,37 +256,45 @@ func (g *group) close() error {
 		errs = append(errs, stmt.Close())
 	}
 	clear(g.kept)
+	errs = append(errs, g.sync())
+	<-g.disk
+	defer func() { g.disk <- struct{}{} }()
+	if g.log != nil {
+		errs = append(errs, g.log.Close())
+		g.log = nil
+	}
 	if err := g.conn.Close(); !errors.Is(err, sql.ErrConnDone) { // closed before
 		errs = append(errs, err)
 	}
 	return errors.Join(errs...)
 }
 
-// ExecContext implements [tx]. Like its siblings it is for who has the turn.
-func (g *group) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+// ExecContext implements [tx]. Like its siblings it is for who has the turn. It
+// is not interrupted: that would undo the parts of the others.
+func (g *group) ExecContext(_ context.Context, query string, args ...any) (sql.Result, error) {
 	stmt, err := g.stmt(query)
 	if err != nil {
 		return nil, err
 	}
-	return stmt.ExecContext(ctx, args...)
+	return stmt.ExecContext(context.Background(), args...)
 }
 
 // QueryContext implements [tx].
-func (g *group) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+func (g *group) QueryContext(_ context.Context, query string, args ...any) (*sql.Rows, error) {
 	stmt, err := g.stmt(query)
 	if err != nil {
 		return nil, err
 	}
-	return stmt.QueryContext(ctx, args...)
+	return stmt.QueryContext(context.Background(), args...)
 }
 
 // QueryRowContext implements [tx].
-func (g *group) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+func (g *group) QueryRowContext(_ context.Context, query string, args ...any) *sql.Row {
 	stmt, err := g.stmt(query)
 	if err != nil {
-		return g.conn.QueryRowContext(ctx, sqliteWords.Replace(query), args...) // fails alike
+		return g.conn.QueryRowContext(context.Background(), sqliteWords.Replace(query), args...) // fails alike
 	}
-	return stmt.QueryRowContext(ctx, args...)
+	return stmt.QueryRowContext(context.Background(), args...)
 }
 
 // stmt prepares a query, and keeps it: that is most of what a small one costs.

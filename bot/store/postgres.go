@@ -84,6 +84,18 @@ func (s *server) transact(ctx context.Context, f func(tx) error) error {
 	return s.explain(err)
 }
 
+// commit returns when the server has it on disk.
+func (s *server) commit(ctx context.Context, f func(tx) error) error {
+	return s.transact(ctx, f)
+}
+
+func (s *server) sync() error { return nil }
+
+// transactSoon has nobody to wait for: a server commits many at once.
+func (s *server) transactSoon(ctx context.Context, f func(tx) error) error {
+	return s.transact(ctx, f)
+}
+
 func (s *server) try(ctx context.Context, f func(tx) error) error {
 	t, err := s.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
 	if err != nil {
@@ -99,6 +111,8 @@ func (s *server) try(ctx context.Context, f func(tx) error) error {
 func (s *server) reader() tx { return worded{s.db, postgresWords} }
 
 func (s *server) alone() (bool, error) { return false, nil }
+
+func (s *server) forgetful() bool { return false }
 
 func (s *server) close() error { return s.explain(s.db.Close()) }
 

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -398,5 +400,80 @@ func TestSharedWrites(t *testing.T) {
 	}
 	if n := countOf(t, s, `SELECT COUNT(*) FROM channels`); n != 0 {
 		t.Error("what failed was written")
+	}
+}
+
+// After the machine died, what Slack sends again may have been answered. A
+// process that was killed, or ended, takes nothing with it.
+func TestTheMachineDied(t *testing.T) {
+	for _, tt := range []struct {
+		name, boot string
+		again      bool
+		want       bool // that the reply is looked for first
+	}{
+		{"an event that is sent again", "another boot", true, true},
+		{"an event that is new", "another boot", false, false},
+		{"the process was killed", bootID(), true, false},
+		{"the process ended", "", true, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "ledger.db")
+			must(t, os.WriteFile(path+".lock", []byte(tt.boot), 0o600))
+			s := open(t, path)
+			must(t, s.Lock(t.Context()))
+			ev := mention("C1", "1.0", "")
+			ev.Again = tt.again
+			_, it, err := s.PutAndClaim(t.Context(), ev, reply("C1", "1.0", "hello"), lease)
+			must(t, err)
+			if it == nil {
+				it, _ = claim(t, s)
+			}
+			if it == nil || it.Unclear != tt.want {
+				t.Errorf("claimed %+v, want it unclear: %v", it, tt.want)
+			}
+			must(t, s.Close())
+			if left, err := os.ReadFile(path + ".lock"); len(left) > 0 || err != nil {
+				t.Errorf("closed, the diary says %q, %v", left, err)
+			}
+		})
+	}
+}
+
+// What is committed is synced once, for all who wait for it.
+func TestSync(t *testing.T) {
+	s := open(t, t.TempDir()+"/ledger.db")
+	g := s.engine.(*file).writer
+	record(t, s, mention("C1", "1.0", ""), reply("C1", "1.0", "hello"))
+	if g.synced == g.committed {
+		t.Fatal("synced before anybody asked")
+	}
+	must(t, s.Sync())
+	if g.synced != g.committed {
+		t.Errorf("synced %d of %d", g.synced, g.committed)
+	}
+	must(t, g.log.Close()) // the disk is gone
+	must(t, s.Sync())      // and not needed
+	record(t, s, mention("C1", "2.0", ""), reply("C1", "2.0", "hello"))
+	if err := s.Sync(); err == nil {
+		t.Error("synced without a disk")
+	}
+}
+
+// The write-ahead log does not grow with what is written.
+func TestCheckpoints(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "ledger.db")
+	s := open(t, path)
+	for i := range 20 * checkpointEvery {
+		channel := fmt.Sprint("C", i)
+		_, it, err := s.PutAndClaim(t.Context(), mention(channel, "1.0", ""), reply(channel, "1.0", "hello"), lease)
+		must(t, err)
+		if it == nil {
+			t.Fatal("not claimed")
+		}
+	}
+	info, err := os.Stat(path + "-wal")
+	must(t, err)
+	if info.Size() > 20<<20 { // 20 * 100 commits of ten pages each are 80 MB
+		t.Errorf("the log has %d MB", info.Size()>>20)
 	}
 }

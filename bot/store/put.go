@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -44,41 +43,61 @@ func owe(ev handlers.Event, d handlers.Decision) ([]owed, error) {
 
 // Put implements [bot.Ledger].
 func (s *Store) Put(ctx context.Context, ev handlers.Event, d handlers.Decision) (fresh bool, err error) {
-	list, err := owe(ev, d)
-	if err == nil {
-		err = s.transact(ctx, func(t tx) error {
-			fresh, err = put(ctx, t, ev, d, list)
-			return err
-		})
-	}
-	if err != nil {
-		return false, fmt.Errorf("put event %s: %w", ev.Key, err)
-	}
-	return fresh, nil
+	fresh, _, err = s.put(ctx, ev, d, 0)
+	return fresh, err
 }
+
+// Sync implements [bot.Ledger].
+func (s *Store) Sync() error { return s.sync() }
 
 // PutAndClaim implements [bot.Ledger].
 func (s *Store) PutAndClaim(ctx context.Context, ev handlers.Event, d handlers.Decision, lease time.Duration) (fresh bool, first *bot.Item, err error) {
+	fresh, created, err := s.put(ctx, ev, d, lease)
+	if created != 0 {
+		first = &bot.Item{Key: ev.Key, Action: d.Actions[0], Claims: 1, Created: when(created)}
+		err = s.recallReply(ctx, first)
+	}
+	return fresh, first, err
+}
+
+// put writes an event and its actions down, and leases the first of them if the
+// lease is not zero and it may be carried out now: created is then when.
+func (s *Store) put(ctx context.Context, ev handlers.Event, d handlers.Decision, lease time.Duration) (fresh bool, created float64, err error) {
 	list, err := owe(ev, d)
 	if err == nil {
-		err = s.transact(ctx, func(t tx) error {
-			first = nil
-			fresh, err = put(ctx, t, ev, d, list)
-			if err != nil || !fresh || len(list) == 0 {
+		forgotten := ev.Again && s.forgetful()
+		err = s.commit(ctx, func(t tx) error {
+			created = 0
+			fresh, err = note(ctx, t, ev, d)
+			if err != nil || !fresh {
 				return err
 			}
-			first, err = s.first(ctx, t, ev.Key, lease)
+			for _, o := range list {
+				switch {
+				case forgotten:
+					err = s.doubt(ctx, t, ev.Key, o)
+				case o.n == 0 && lease > 0:
+					created, err = s.claimOpen(ctx, t, ev.Key, o, lease)
+				default:
+					err = s.open(ctx, t, ev.Key, o)
+				}
+				if err != nil {
+					return fmt.Errorf("action %d: %w", o.n, err)
+				}
+			}
+			if ev.Version != "" {
+				err = supersede(ctx, t, ev)
+			}
+			if err == nil && d.Vote != nil {
+				err = vote(ctx, t, ev.User, *d.Vote)
+			}
 			return err
 		})
 	}
 	if err != nil {
-		return false, nil, fmt.Errorf("put event %s: %w", ev.Key, err)
+		return false, 0, fmt.Errorf("put event %s: %w", ev.Key, err)
 	}
-	if first != nil {
-		first.Action = d.Actions[0]
-		err = s.recallReply(ctx, first)
-	}
-	return fresh, first, err
+	return fresh, created, nil
 }
 
 // recallReply completes an item that is about an earlier reply.
@@ -89,29 +108,8 @@ func (s *Store) recallReply(ctx context.Context, it *bot.Item) (err error) {
 	return err
 }
 
-// first leases the first action of an event that was just put, all but the
-// action. It returns nil if the channel is not free, or others come before it.
-func (s *Store) first(ctx context.Context, t tx, key string, lease time.Duration) (*bot.Item, error) {
-	it := bot.Item{Key: key, Claims: 1}
-	var channel string
-	var created float64
-	err := t.QueryRowContext(ctx, `
-		UPDATE actions SET owner = $2, due = {now} + $3, claimed = {now}, claims = 1
-		WHERE event = $1 AND n = 0
-		AND EXISTS (SELECT 1 FROM channels c WHERE c.channel = actions.channel AND c.free <= {now})
-		AND NOT EXISTS (SELECT 1 FROM actions o WHERE o.channel = actions.channel AND o.state = 'open' AND o.event <> $1)
-		RETURNING channel, created`, key, s.owner, lease.Seconds()).Scan(&channel, &created)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	it.Created = when(created)
-	return &it, paced(ctx, t, channel)
-}
-
-func put(ctx context.Context, t tx, ev handlers.Event, d handlers.Decision, list []owed) (bool, error) {
+// note writes an event down. It reports false if its key is known.
+func note(ctx context.Context, t tx, ev handlers.Event, d handlers.Decision) (fresh bool, err error) {
 	facts, err := json.Marshal(d.Asked.Facts)
 	if err != nil {
 		return false, err
@@ -126,39 +124,57 @@ func put(ctx context.Context, t tx, ev handlers.Event, d handlers.Decision, list
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, {now}, CASE WHEN $12 THEN {now} END)
 		ON CONFLICT (key) DO NOTHING`,
 		ev.Key, string(ev.Kind), ev.Team, ev.Channel, ev.User, ev.TS, ev.Thread, ev.Version,
-		d.Asked.Question, string(facts), d.Verdict.String(), len(list) == 0)
+		d.Asked.Question, string(facts), d.Verdict.String(), len(d.Actions) == 0)
 	if err != nil {
 		return false, err
 	}
+	n, err := res.RowsAffected()
+	return n > 0, err
+}
+
+// open writes an action down, to be claimed when its channel is free.
+func (s *Store) open(ctx context.Context, t tx, event string, o owed) error {
+	_, err := t.ExecContext(ctx, `
+		INSERT INTO channels (channel, pace, free, next) VALUES ($1, $2, {now}, {now})
+		ON CONFLICT (channel) DO UPDATE SET next =
+			{min}({max}(channels.free, excluded.next), COALESCE(channels.next, {max}(channels.free, excluded.next)))`,
+		o.channel, o.pace)
+	if err != nil {
+		return err
+	}
+	_, err = t.ExecContext(ctx, `
+		INSERT INTO actions (event, n, channel, lane, action, state, created, due)
+		VALUES ($1, $2, $3, $4, $5, 'open', {now}, {now})`,
+		event, o.n, o.channel, o.lane, o.action)
+	return err
+}
+
+// doubt is open for an action that may have been carried out.
+func (s *Store) doubt(ctx context.Context, t tx, event string, o owed) error {
+	err := s.open(ctx, t, event, o)
+	if err == nil {
+		_, err = t.ExecContext(ctx, `UPDATE actions SET unclear = {now} WHERE event = $1 AND n = $2`, event, o.n)
+	}
+	return err
+}
+
+// claimOpen is open, and leases the action if its channel is free and nothing
+// else is open there: created is then not zero.
+func (s *Store) claimOpen(ctx context.Context, t tx, event string, o owed, lease time.Duration) (created float64, err error) {
+	res, err := t.ExecContext(ctx, `
+		INSERT INTO channels (channel, pace, free, next) VALUES ($1, $2, {now} + $2, {now} + $2)
+		ON CONFLICT (channel) DO UPDATE SET free = excluded.free, next = excluded.next
+			WHERE channels.next IS NULL AND channels.free <= {now}`,
+		o.channel, o.pace)
+	if err != nil {
+		return 0, err
+	}
 	if n, err := res.RowsAffected(); err != nil || n == 0 {
-		return false, err
+		return 0, errors.Join(err, s.open(ctx, t, event, o))
 	}
-	for _, o := range list {
-		_, err := t.ExecContext(ctx, `
-			INSERT INTO channels (channel, pace, free, next) VALUES ($1, $2, {now}, {now})
-			ON CONFLICT (channel) DO UPDATE SET next =
-				{min}({max}(channels.free, excluded.next), COALESCE(channels.next, {max}(channels.free, excluded.next)))`,
-			o.channel, o.pace)
-		if err != nil {
-			return false, fmt.Errorf("action %d: %w", o.n, err)
-		}
-		_, err = t.ExecContext(ctx, `
-			INSERT INTO actions (event, n, channel, lane, action, state, created, due)
-			VALUES ($1, $2, $3, $4, $5, 'open', {now}, {now})`,
-			ev.Key, o.n, o.channel, o.lane, o.action)
-		if err != nil {
-			return false, fmt.Errorf("action %d: %w", o.n, err)
-		}
-	}
-	if ev.Version != "" {
-		if err := supersede(ctx, t, ev); err != nil {
-			return false, err
-		}
-	}
-	if d.Vote != nil {
-		if err := vote(ctx, t, ev.User, *d.Vote); err != nil {
-			return false, err
-		}
-	}
-	return true, nil
+	err = t.QueryRowContext(ctx, `
+		INSERT INTO actions (event, n, channel, lane, action, state, created, due, owner, claims, claimed)
+		VALUES ($1, $2, $3, $4, $5, 'open', {now}, {now} + $6, $7, 1, {now}) RETURNING created`,
+		event, o.n, o.channel, o.lane, o.action, lease.Seconds(), s.owner).Scan(&created)
+	return created, err
 }

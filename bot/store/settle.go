@@ -13,9 +13,10 @@ import (
 )
 
 // Done implements [bot.Ledger]. Whoever posted says so, even if its lease ran
-// out meanwhile: the next one would only look for the same message.
+// out meanwhile: the next one would only look for the same message. It is in no
+// hurry: what a crash undoes is found out by looking.
 func (s *Store) Done(ctx context.Context, it *bot.Item, ts string) error {
-	err := s.transact(ctx, func(t tx) error {
+	err := s.transactSoon(ctx, func(t tx) error {
 		if err := lockChannel(ctx, t, it.Key, it.N); err != nil {
 			return err
 		}

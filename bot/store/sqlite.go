@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/pressly/goose/v3"
 	"modernc.org/sqlite"
@@ -17,15 +18,18 @@ import (
 
 var sqliteWords = strings.NewReplacer("{now}", "unixepoch('subsec')", "{max}", "MAX", "{min}", "MIN", "{lock}", "", "{claim}", "")
 
-// readers is how many may read at once beside the one who writes.
-const readers = 4
+const (
+	readers = 4               // that may read at once beside the one who writes
+	busy    = 5 * time.Second // that another process may keep the database to itself
+)
 
 // file is a ledger in an SQLite file.
 type file struct {
 	path   string
 	db     *sql.DB
 	writer *group
-	lock   *os.File // nil until alone
+	lock   *os.File  // nil until alone
+	doubt  time.Time // until then the machine may have forgotten something
 }
 
 func openSQLite(ctx context.Context, address string) (engine, error) {
@@ -56,8 +60,38 @@ func openSQLite(ctx context.Context, address string) (engine, error) {
 	if err != nil {
 		return nil, errors.Join(f.explain(err), f.db.Close())
 	}
-	f.writer = newGroup(conn)
+	f.writer, err = newWriter(ctx, f.db, conn, abs)
+	if err != nil {
+		return nil, errors.Join(f.explain(err), f.db.Close())
+	}
 	return f, nil
+}
+
+// newWriter makes conn, one to the database at path, the one that writes.
+func newWriter(ctx context.Context, db *sql.DB, conn *sql.Conn, path string) (*group, error) {
+	// It waits for others by itself, so that whoever waits may give up.
+	if _, err := conn.ExecContext(ctx, "PRAGMA busy_timeout = 0"); err != nil {
+		return nil, err
+	}
+	var mode string
+	if err := conn.QueryRowContext(ctx, "PRAGMA journal_mode").Scan(&mode); err != nil {
+		return nil, err
+	}
+	real, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return nil, err
+	}
+	log, err := os.OpenFile(real+"-wal", os.O_RDWR, 0)
+	if err != nil || mode != "wal" {
+		return newGroup(conn, nil), nil // SQLite waits for the disk with each commit
+	}
+	_, err = conn.ExecContext(ctx, fmt.Sprintf("PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = %d", checkpointLimit))
+	if err != nil {
+		return nil, errors.Join(err, log.Close())
+	}
+	g := newGroup(conn, log)
+	g.checkpoints = startCheckpointer(db, g.turn)
+	return g, nil
 }
 
 // splitAddress returns the path in an address, and the parameters if it is of
@@ -91,14 +125,32 @@ func dsn(path string, params url.Values) string {
 	if !strings.HasPrefix(path, "/") {
 		path = "/" + path // a drive letter
 	}
-	params["_pragma"] = []string{"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "secure_delete(1)"}
+	params["_pragma"] = []string{fmt.Sprintf("busy_timeout(%d)", busy.Milliseconds()), "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "secure_delete(1)"}
 	params["_txlock"] = []string{"immediate"}
 	return (&url.URL{Scheme: "file", Path: path, RawQuery: params.Encode()}).String()
 }
 
 func (f *file) transact(ctx context.Context, do func(tx) error) error {
-	return f.explain(f.writer.transact(ctx, do))
+	err := f.writer.commit(ctx, do)
+	if err == nil {
+		err = f.writer.sync()
+	}
+	return f.explain(err)
 }
+
+func (f *file) commit(ctx context.Context, do func(tx) error) error {
+	return f.explain(f.writer.commit(ctx, do))
+}
+
+func (f *file) transactSoon(ctx context.Context, do func(tx) error) error {
+	err := f.writer.commitSoon(ctx, do)
+	if err == nil {
+		err = f.writer.sync()
+	}
+	return f.explain(err)
+}
+
+func (f *file) sync() error { return f.explain(f.writer.sync()) }
 
 func (f *file) reader() tx { return worded{f.db, sqliteWords} }
 
@@ -115,12 +167,24 @@ func (f *file) alone() (bool, error) {
 		return false, fmt.Errorf("ledger %s is in use by another running Footnote: stop that one, or give this one a ledger of its own (%w)", f.path, err)
 	}
 	f.lock = lock
-	return true, nil
+	died, err := openDiary(lock)
+	if died {
+		f.doubt = time.Now().Add(retrying)
+	}
+	return true, f.explain(err)
 }
+
+// retrying is longer than Slack sends an event again.
+const retrying = 10 * time.Minute
+
+func (f *file) forgetful() bool { return time.Now().Before(f.doubt) }
 
 func (f *file) close() error {
 	err := errors.Join(f.writer.close(), f.db.Close())
 	if f.lock != nil {
+		if err == nil {
+			err = closeDiary(f.lock)
+		}
 		err = errors.Join(err, f.lock.Close())
 	}
 	return f.explain(err)

@@ -4,7 +4,8 @@
 // A [Store] on a file is for one process, which alone may carry out what the
 // ledger owes (see [Store.Lock]); other processes may read and write it
 // meanwhile. A Store on PostgreSQL is shared by replicas. What Put returned
-// from is on disk. Clocks are the database's alone.
+// from outlives the process, and after [Store.Sync] the machine; what other
+// methods wrote is on disk. Clocks are the database's alone.
 package store
 
 import (
@@ -34,10 +35,19 @@ var _ bot.Ledger = (*Store)(nil)
 
 // engine is what differs between databases.
 type engine interface {
-	// transact runs f in a transaction of its own, which ends before transact
+	// transact runs f in a transaction of its own, which is on disk when transact
 	// returns. Its error says in words what can be done about it. What f does
 	// may be undone and done again.
 	transact(ctx context.Context, f func(tx) error) error
+
+	// commit is transact for what outlives this process when commit returns, and
+	// the machine when sync has returned.
+	commit(ctx context.Context, f func(tx) error) error
+	sync() error
+
+	// transactSoon is transact for what nobody waits for. It may take a moment
+	// longer to keep out of the way of the others.
+	transactSoon(ctx context.Context, f func(tx) error) error
 
 	// reader runs queries that write nothing.
 	reader() tx
@@ -48,6 +58,10 @@ type engine interface {
 	// alone reports whether this process, until it ends, is the only one that
 	// carries out what the ledger owes. It fails if that is another one.
 	alone() (bool, error)
+
+	// forgetful reports whether the machine may have died lately with the last
+	// of what was committed and not synced.
+	forgetful() bool
 
 	close() error
 }
