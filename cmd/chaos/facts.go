@@ -20,7 +20,7 @@ var facts = []fact{
 	{"how many jobs has Amazon cut in total?", "The latest cuts follow about 14,000 layoffs in October 2025"},
 	{"how long do workers have to find another role?", "In the US, workers affected by Amazon's layoffs get up to 90 days"},
 	{"what kind of company is Amazon?", "The article calls Amazon an e-commerce giant."},
-	{"when was this published?", "The article is dated 30 January 2026."},
+	{"when was the article published?", "The article is dated 30 January 2026."},
 }
 
 // help is answered with buttons.
