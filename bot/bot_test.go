@@ -50,6 +50,12 @@ type world struct {
 // newWorld has every request to the workspace pass through the given handler.
 func newWorld(t *testing.T, between func(w http.ResponseWriter, r *http.Request, next http.Handler)) *world {
 	t.Helper()
+	return newWorldOf(t, footnote.Manifest, between)
+}
+
+// newWorldOf has the app of a manifest.
+func newWorldOf(t *testing.T, manifest []byte, between func(w http.ResponseWriter, r *http.Request, next http.Handler)) *world {
+	t.Helper()
 	base, err := knowledge.Load(knowledge.Shipped())
 	if err != nil {
 		t.Fatal(err)
@@ -58,7 +64,7 @@ func newWorld(t *testing.T, between func(w http.ResponseWriter, r *http.Request,
 	if err != nil {
 		t.Fatal(err)
 	}
-	app, err := slacksim.ReadManifest(footnote.Manifest)
+	app, err := slacksim.ReadManifest(manifest)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -193,15 +199,27 @@ func (w *world) mention(text string) string {
 }
 
 type message struct {
-	TS     string `json:"ts"`
-	Thread string `json:"thread_ts"`
-	User   string `json:"user"`
-	Text   string `json:"text"`
+	TS     string          `json:"ts"`
+	Thread string          `json:"thread_ts"`
+	User   string          `json:"user"`
+	Text   string          `json:"text"`
+	Hidden string          `json:"ephemeral_to"`
+	Raw    json.RawMessage `json:"-"`
 	Blocks []struct {
 		Elements []struct {
 			Action string `json:"action_id"`
 		} `json:"elements"`
 	} `json:"blocks"`
+}
+
+// UnmarshalJSON keeps the blocks as they came, too.
+func (m *message) UnmarshalJSON(data []byte) error {
+	type plain message
+	if err := json.Unmarshal(data, (*plain)(m)); err != nil {
+		return err
+	}
+	m.Raw = append(m.Raw, data...)
+	return nil
 }
 
 // action is the first action of the message whose id begins so.

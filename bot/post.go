@@ -210,7 +210,7 @@ func (b *Bot) do(ctx context.Context, it *Item) (ts string, err error) {
 		if it.Reply == "" {
 			return b.say(ctx, it)
 		}
-		_, ts, _, err = b.api.UpdateMessageContext(ctx, a.Channel, it.Reply, content(it)...)
+		_, ts, _, err = b.api.UpdateMessageContext(ctx, a.Channel, it.Reply, append(content(a), mark(it))...)
 		return ts, unlessGone(err)
 	case handlers.Remove:
 		if it.Reply == "" {
@@ -219,7 +219,7 @@ func (b *Bot) do(ctx context.Context, it *Item) (ts string, err error) {
 		_, _, err = b.api.DeleteMessageContext(ctx, a.Channel, it.Reply)
 		return "", unlessGone(err)
 	case handlers.Show:
-		opts := content(it)
+		opts := content(a)
 		if a.Thread != "" {
 			opts = append(opts, slack.MsgOptionTS(a.Thread))
 		}
@@ -257,24 +257,23 @@ func unlessGone(err error) error {
 	return err
 }
 
-// content is what a message says, and how it is found again.
-func content(it *Item) []slack.MsgOption {
-	a := it.Action
-	opts := []slack.MsgOption{
-		slack.MsgOptionText(a.Text, false),
-		slack.MsgOptionMetadata(slack.SlackMetadata{EventType: replyEvent, EventPayload: map[string]any{"key": it.Key, "n": it.N}}),
-		slack.MsgOptionDisableLinkUnfurl(),
-		slack.MsgOptionDisableMediaUnfurl(),
-	}
+// content is what a message says.
+func content(a handlers.Action) []slack.MsgOption {
+	opts := []slack.MsgOption{slack.MsgOptionText(a.Text, false)}
 	if len(a.Blocks.BlockSet) > 0 {
 		opts = append(opts, slack.MsgOptionBlocks(a.Blocks.BlockSet...))
 	}
 	return opts
 }
 
+// mark is by what a message is found again: see find.
+func mark(it *Item) slack.MsgOption {
+	return slack.MsgOptionMetadata(slack.SlackMetadata{EventType: replyEvent, EventPayload: map[string]any{"key": it.Key, "n": it.N}})
+}
+
 // say posts a message.
 func (b *Bot) say(ctx context.Context, it *Item) (ts string, err error) {
-	opts := content(it)
+	opts := append(content(it.Action), mark(it), slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl())
 	if it.Action.Thread != "" {
 		opts = append(opts, slack.MsgOptionTS(it.Action.Thread))
 	}
