@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"footnote/handlers"
+	"footnote/knowledge/match"
 )
 
 // How long an event waits for the ledger. Who pressed or commanded sees an
@@ -80,8 +81,11 @@ func (b *Bot) answered(ev handlers.Event, d handlers.Decision) {
 func (b *Bot) record(ctx context.Context, j job, ev handlers.Event, patience time.Duration) (d handlers.Decision, fresh bool, err error) {
 	limited, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	if ev.Kind.Recalls() {
+	if b.handler.Ready(&ev) {
 		ev.Memory, err = b.cfg.Ledger.Recall(limited, ev)
+	}
+	if err == nil {
+		ev.Guest, err = b.guest(limited, ev)
 	}
 	b.passed(recalled)
 	d = b.decide(ev)
@@ -132,12 +136,20 @@ func (b *Bot) decide(ev handlers.Event) (d handlers.Decision) {
 			d = handlers.Apologise(ev)
 		}
 	}()
-	d, err := b.handler.Handle(b.cfg.Index(), ev)
+	d, err := b.handler.Handle(b.index(ev), ev)
 	if err != nil {
 		b.log.Error("not answered", "key", ev.Key, "kind", ev.Kind, "error", err)
 		return handlers.Apologise(ev)
 	}
 	return d
+}
+
+// index is what is answered from where ev happened.
+func (b *Bot) index(ev handlers.Event) *match.Index {
+	if x := b.cfg.Bases[ev.Channel]; x != nil {
+		return x
+	}
+	return b.cfg.Index()
 }
 
 // panicked logs what was recovered, and what with.

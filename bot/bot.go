@@ -33,9 +33,11 @@ type Config struct {
 	APIURL   string // where Slack's methods are; Slack's own if empty
 	Command  string // the slash command that help names; empty if there is none
 
-	Index  func() *match.Index // the index to answer from, asked for each event
+	Index  func() *match.Index     // the index to answer from, asked for each event
+	Bases  map[string]*match.Index // what is answered from in these channels instead
 	Ledger Ledger
 	Log    *slog.Logger
+	Policy handlers.Policy
 
 	FollowThreads bool // answer in channels' threads in which the bot was asked, without a mention
 
@@ -63,6 +65,7 @@ type Bot struct {
 	quiet   time.Duration // that a socket may be
 	intake  *intake
 	mouths  mouths
+	guests  guests
 	slots   chan struct{}  // taken by what is carried out, before it is claimed: what is claimed must not wait
 	hands   sync.WaitGroup // that carry it out
 	refused chan error     // the token, by Slack
@@ -220,7 +223,7 @@ func (b *Bot) signIn(ctx context.Context) error {
 		who, err := b.api.AuthTestContext(ctx)
 		if err == nil {
 			b.me = identity{Team: who.TeamID, User: who.UserID, Bot: who.BotID, Follow: b.cfg.FollowThreads}
-			b.handler = handlers.Handler{Team: who.TeamID, Bot: who.UserID, Command: b.cfg.Command}
+			b.handler = handlers.Handler{Team: who.TeamID, Bot: who.UserID, Command: b.cfg.Command, Policy: b.cfg.Policy}
 			b.log.Info("signed in", "team", who.TeamID, "user", who.UserID)
 			return nil
 		}

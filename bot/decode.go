@@ -216,9 +216,6 @@ func decodePane(f frame, me identity) (handlers.Event, error) {
 				User    string `json:"user_id"`
 				Channel string `json:"channel_id"`
 				TS      string `json:"thread_ts"`
-				Context struct {
-					Channel string `json:"channel_id"`
-				} `json:"context"`
 			} `json:"assistant_thread"`
 		} `json:"event"`
 	}
@@ -232,7 +229,7 @@ func decodePane(f frame, me identity) (handlers.Event, error) {
 	team := cmp.Or(p.Team, me.Team)
 	ev := handlers.Event{
 		Key: team + "/" + t.Channel + "/" + t.TS, Kind: handlers.Pane,
-		Team: team, Channel: t.Channel, User: t.User, TS: t.TS, Thread: t.TS, Beside: t.Context.Channel,
+		Team: team, Channel: t.Channel, User: t.User, TS: t.TS, Thread: t.TS,
 	}
 	if p.Event.Type != "assistant_thread_started" {
 		ev.Key, ev.Kind = f.Envelope, handlers.PaneMoved

@@ -39,7 +39,7 @@ func TestDecodeMessages(t *testing.T) {
 	external := mention
 	external.External = true
 	home := handlers.Event{Key: "env-1", Kind: handlers.Home, Team: "T1", User: "U1"}
-	pane := handlers.Event{Key: "T1/D1/4.0", Kind: handlers.Pane, Team: "T1", Channel: "D1", User: "U1", TS: "4.0", Thread: "4.0", Beside: "C7"}
+	pane := handlers.Event{Key: "T1/D1/4.0", Kind: handlers.Pane, Team: "T1", Channel: "D1", User: "U1", TS: "4.0", Thread: "4.0"}
 	moved := pane
 	moved.Key, moved.Kind = "env-1", handlers.PaneMoved
 	none := handlers.Event{}

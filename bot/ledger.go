@@ -16,7 +16,7 @@ var ErrNone = errors.New("nothing to do")
 // own clock. Its methods are called by several goroutines at once.
 type Ledger interface {
 	// Recall recalls what was before an event: the zero Memory if nothing. It is
-	// asked for those alone that [handlers.Kind.Recalls].
+	// asked for those alone that [handlers.Handler.Ready] says.
 	Recall(ctx context.Context, ev handlers.Event) (handlers.Memory, error)
 
 	// Put writes down an event, the actions that follow from it and the vote, all

@@ -86,8 +86,11 @@ func (s *stage) idle() {
 	}
 	defer ledger.Close()
 	s.w.until("the bot owes nothing", func() bool {
+		if s.w.unacked() > 0 { // the ledger has what was acked
+			return false
+		}
 		next, err := ledger.Next(s.Context())
-		return err == nil && next == time.Minute && s.w.unacked() == 0
+		return err == nil && next == time.Minute
 	})
 }
 

@@ -32,7 +32,7 @@ const (
 // press answers a pressed button where the button stands: in public if its
 // message is and it was made for who pressed it, else to them alone.
 func (h *Handler) press(x *match.Index, ev Event) (Decision, error) {
-	kind, _, _ := strings.Cut(ev.Action, ":")
+	kind := ev.action()
 	switch {
 	case h.foreign(ev), ev.Ephemeral && ev.forSomebodyElse():
 		return Decision{Silent: true}, nil
@@ -46,7 +46,7 @@ func (h *Handler) press(x *match.Index, ev Event) (Decision, error) {
 		return Decision{}, fmt.Errorf("handle press %s of %s: no response url to answer it with", ev.Key, kind)
 	}
 	to, say := inPublic, post
-	if ev.Ephemeral || ev.forSomebodyElse() {
+	if ev.Ephemeral || ev.forSomebodyElse() || h.Policy.manner(ev) == Privately {
 		to, say = inPrivate, whisper
 	}
 	switch kind {
@@ -66,6 +66,12 @@ func (h *Handler) press(x *match.Index, ev Event) (Decision, error) {
 		return h.shareOut(x, ev), nil
 	}
 	return Decision{Actions: []Action{whisper(ev, plainly(english.stale))}}, nil
+}
+
+// action is what a button does, without its number.
+func (ev Event) action() string {
+	kind, _, _ := strings.Cut(ev.Action, ":")
+	return kind
 }
 
 // foreign reports whether something happened in a workspace that is not the

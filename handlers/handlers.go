@@ -46,14 +46,23 @@ func (k Kind) Urgent() bool {
 	return false
 }
 
-// Recalls reports whether what follows from an event depends on what was
-// before it.
-func (k Kind) Recalls() bool {
+// recalls reports whether what follows from an event depends on what was
+// before it, whatever the policy.
+func (k Kind) recalls() bool {
 	switch k {
 	case Mention, Direct, Follow, Delete, Home, Pane, PaneMoved:
 		return true
 	}
 	return false
+}
+
+// Ready completes an event with what the policy asks to be recalled, and reports
+// whether anything is to be recalled at all.
+func (h *Handler) Ready(ev *Event) bool {
+	if h.Policy.Rate.Questions > 0 && ev.asks() {
+		ev.Within = h.Policy.Rate.Per
+	}
+	return ev.Kind.recalls() || ev.Within > 0
 }
 
 // Fleeting reports whether an event is answered now or never, and never written
@@ -75,7 +84,7 @@ type Event struct {
 
 	Came     time.Time // when it reached the bot
 	External bool      // people of other companies see the channel
-	Beside   string    // the channel that is open beside the assistant pane
+	Guest    bool      // the user is a guest of the workspace; looked up only where the policy asks for it
 
 	Action    string // action_id of the pressed button
 	Block     string // block_id of the block that it stands in
@@ -85,9 +94,10 @@ type Event struct {
 
 	View *View // the view that it stands in, if it is in none of the above
 
-	ResponseURL string // where a command or press may be answered for 30 minutes; a secret
-	Trigger     string // with which a view may be opened, for three seconds and once; a secret
-	Memory      Memory // what was before it, recalled by the bot
+	ResponseURL string        // where a command or press may be answered for 30 minutes; a secret
+	Trigger     string        // with which a view may be opened, for three seconds and once; a secret
+	Within      time.Duration // for how long back Memory.Recent counts; 0: not at all
+	Memory      Memory        // what was before it, recalled by the bot
 }
 
 // View is a modal or a home tab.
@@ -108,6 +118,8 @@ type Memory struct {
 	Prior match.Prior // what the conversation was about
 	Seen  bool        // of an edited or deleted message: the bot knew it before
 	Pane  bool        // of a message: it stands in a thread of the assistant pane
+
+	Recent int // questions of the user within the policy's time, if it limits them
 
 	Popular []string // ids of the facts that were asked for most of late, most first
 	Own     []string // what the user asked last, the last first
@@ -139,6 +151,7 @@ type Handler struct {
 	Team    string // the bot's workspace; presses from others mean nothing
 	Bot     string // the bot's user id; its mentions are taken out of what is asked
 	Command string // the slash command that help names, "/ask"; empty if there is none
+	Policy  Policy
 }
 
 // Handle decides what to say to an event. It is a pure function of its
@@ -147,6 +160,9 @@ type Handler struct {
 // for: one of an unknown kind, or a press that is to be answered privately
 // without a response URL.
 func (h *Handler) Handle(x *match.Index, ev Event) (Decision, error) {
+	if d := h.refuse(ev); d != nil {
+		return *d, nil
+	}
 	switch ev.Kind {
 	case Mention, Direct:
 		return h.message(x, ev), nil

@@ -9,11 +9,19 @@ import (
 // message answers what somebody wrote to the bot.
 func (h *Handler) message(x *match.Index, ev Event) Decision {
 	r, d := h.answer(x, ev, match.Question{Text: h.strip(ev.Text), Prior: ev.Memory.Prior}, inPublic)
-	d.Actions = []Action{post(ev, r)}
+	d.Actions = []Action{h.say(ev, r)}
 	if ev.Memory.Pane && ev.Version == "" {
 		d.AtOnce = atWork(ev, d.Asked)
 	}
 	return d
+}
+
+// say says r where it was asked, to those who may hear it.
+func (h *Handler) say(ev Event, r reply) Action {
+	if h.Policy.manner(ev) == Privately {
+		return show(ev, r)
+	}
+	return post(ev, r)
 }
 
 // atWork shows in the assistant pane that the bot is at work, and what the
@@ -49,7 +57,7 @@ func (h *Handler) follow(x *match.Index, ev Event) Decision {
 		return unsaid(ev)
 	}
 	d := asking(a, q)
-	d.Actions = []Action{post(ev, h.speaker(x.Base(), ev).offer(a, q.Text, inPublic))}
+	d.Actions = []Action{h.say(ev, h.speaker(x.Base(), ev).offer(a, q.Text, inPublic))}
 	return d
 }
 

@@ -24,6 +24,7 @@ type words struct {
 	shareOver  string // to who would share an answer too late
 	stale      string // to the press of a button that means nothing any more
 	noWords    string // to the shortcut on a message in which nothing is said
+	notHere    string // where the bot is to be silent, to who alone sees it
 	voted      string // to who found an answer helpful
 	apology    string
 
@@ -52,6 +53,7 @@ type words struct {
 	sharedBy   func(user string) string
 	question   func(question string) string
 	showSource func(kind string) string // on a button
+	tooMany    func(per time.Duration) string
 }
 
 var english = words{
@@ -63,6 +65,7 @@ var english = words{
 	shared:     "You have shared this answer.",
 	shareOver:  "The 30 minutes in which this answer could be shared are over. Please ask again to share it.",
 	noWords:    "There is nothing in that message that I could look for.",
+	notHere:    "I'm not set up to answer here. Please ask whoever looks after this app.",
 	voted:      "Thank you, your vote is counted.",
 	stale:      "That button is out of date: what it stood for is no longer in my sources. Please ask me in your own words.",
 	apology:    "Sorry, something went wrong on my side and I could not answer. Please ask again.",
@@ -185,6 +188,9 @@ var english = words{
 	sharedBy: func(user string) string { return "Shared by " + user },
 	question: func(question string) string { return fmt.Sprintf("The question was: “%s”", question) },
 
+	tooMany: func(per time.Duration) string {
+		return "That was a lot of questions in a short time. Please give me a moment: " + englishPer(per) + "."
+	},
 	showSource: func(kind string) string { return "Show in " + kind },
 }
 
@@ -244,6 +250,18 @@ func englishNumber(n int) string {
 		return names[n]
 	}
 	return fmt.Sprint(n)
+}
+
+func englishPer(per time.Duration) string {
+	switch per {
+	case time.Minute:
+		return "I count them by the minute"
+	case time.Hour:
+		return "I count them by the hour"
+	case 24 * time.Hour:
+		return "I count them by the day"
+	}
+	return "I count those of the last " + per.String()
 }
 
 func plural(n int, one, many string) string {

@@ -36,6 +36,10 @@ func (s *Store) Recall(ctx context.Context, ev handlers.Event) (handlers.Memory,
 		base := strings.TrimSuffix(ev.Key, "@"+ev.Version)
 		err = s.ask(ctx, &m.Seen, `SELECT EXISTS (SELECT 1 FROM events WHERE key = $1)`, base)
 	}
+	if err == nil && ev.Within > 0 {
+		err = s.ask(ctx, &m.Recent, `SELECT COUNT(*) FROM events
+			WHERE person = $1 AND person <> '' AND question <> '' AND created > {now} - $2`, ev.User, ev.Within.Seconds())
+	}
 	return m, s.explain(err)
 }
 

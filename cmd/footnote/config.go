@@ -27,6 +27,7 @@ type config struct {
 	Command         string        // FOOTNOTE_COMMAND
 	Surfaces        []string      // FOOTNOTE_SURFACES
 	FollowThreads   bool          // FOOTNOTE_FOLLOW_THREADS
+	Policy          policy        // FOOTNOTE_POLICY, a file's path
 	Database        string        // FOOTNOTE_DATABASE_URL; a file's path, or PostgreSQL's address
 	DatabaseSet     bool          // the variable was set
 	Sockets         int           // FOOTNOTE_SOCKETS
@@ -103,6 +104,9 @@ func parseConfig(lookup func(string) (string, bool)) (config, error) {
 	var errs []error
 	var err error
 	if c.Surfaces, err = parseSurfaces(get("FOOTNOTE_SURFACES")); err != nil {
+		errs = append(errs, err)
+	}
+	if c.Policy, err = readPolicy(get("FOOTNOTE_POLICY")); err != nil {
 		errs = append(errs, err)
 	}
 	if follow := get("FOOTNOTE_FOLLOW_THREADS"); follow != "" {

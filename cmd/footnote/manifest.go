@@ -19,8 +19,8 @@ func manifestCommand() *cobra.Command {
 		Use:   "manifest",
 		Short: "Print the manifest from which Slack makes the app",
 		Long: `Print the manifest from which Slack makes the app, as the settings ask for it:
-FOOTNOTE_SURFACES, FOOTNOTE_FOLLOW_THREADS and FOOTNOTE_COMMAND. No token is
-needed. After a change of them, paste the new manifest on the app's page "App
+FOOTNOTE_SURFACES, FOOTNOTE_FOLLOW_THREADS, FOOTNOTE_COMMAND and FOOTNOTE_POLICY.
+No token is needed. After a change of them, paste the new manifest on the app's page "App
 Manifest" and install the app again: Slack grants new scopes only then.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -85,6 +85,9 @@ func (c config) manifest() slack.Manifest {
 	}
 	if c.has(surfaceCommand) || c.has(surfaceShortcuts) {
 		scopes = append(scopes, "commands")
+	}
+	if c.Policy.Guests != handlers.Openly {
+		scopes = append(scopes, "users:read") // to know them
 	}
 	slices.Sort(scopes)
 	slices.Sort(events)

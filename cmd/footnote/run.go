@@ -37,6 +37,10 @@ read from the environment and from a file .env in the working directory;
 
 // serve runs the bot on its ledger until ctx is done.
 func serve(ctx context.Context, c config, x *match.Index, log *slog.Logger) error {
+	bases, err := c.Policy.indexes()
+	if err != nil {
+		return err
+	}
 	ledger, err := store.Open(ctx, c.Database)
 	if err != nil {
 		return err
@@ -55,6 +59,8 @@ func serve(ctx context.Context, c config, x *match.Index, log *slog.Logger) erro
 		APIURL:          c.APIURL,
 		Command:         command,
 		FollowThreads:   c.FollowThreads,
+		Policy:          c.Policy.Policy,
+		Bases:           bases,
 		Index:           func() *match.Index { return x },
 		Ledger:          ledger,
 		Log:             log,
