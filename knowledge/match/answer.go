@@ -29,7 +29,7 @@ const (
 // Answer finds the answer to a question. A message that asks several things
 // gets the answers to those that it is sure of, in their order.
 func (x *Index) Answer(q Question) Answer {
-	s := x.scratch.Get().(*scratch)
+	s := x.borrow()
 	defer x.scratch.Put(s)
 	parts := x.answerEach(s, q)
 	if len(parts.Facts) > 1 {
@@ -105,7 +105,7 @@ const (
 // them, whether or not they would be said. The first one's score is the
 // confidence in it.
 func (x *Index) Rank(q Question, n int) []Match {
-	s := x.scratch.Get().(*scratch)
+	s := x.borrow()
 	defer x.scratch.Put(s)
 	c := x.consider(s, q)
 	if !c.ranked {
@@ -123,7 +123,7 @@ func (x *Index) Rank(q Question, n int) []Match {
 // Covers returns how sure it is, 0..1, that the base has an answer to a
 // question at all, whichever it is.
 func (x *Index) Covers(q Question) float64 {
-	s := x.scratch.Get().(*scratch)
+	s := x.borrow()
 	defer x.scratch.Put(s)
 	c := x.consider(s, q)
 	if !c.ranked && c.answer.Verdict == Sure {
@@ -150,11 +150,12 @@ type consideration struct {
 
 func (x *Index) consider(s *scratch, q Question) consideration {
 	var c consideration
-	c.tokens, c.repairs = x.read(q.Text)
-	own := x.ask(c.tokens, 1)
+	c.tokens, c.repairs = x.read(s, q.Text)
+	own := x.ask(s, c.tokens, 1)
 	threaded := q.Prior.Question != "" || len(q.Prior.Facts) > 0
 	followUp := threaded && follows(c.tokens, own.terms)
-	v, known := x.exact[exactForm(c.tokens)]
+	s.form = appendExact(s.form[:0], c.tokens)
+	v, known := x.exact[string(s.form)]
 	if known && !followUp && int(x.variants[v].class) < x.own {
 		c.answer = x.exactly(x.variants[v])
 		if c.answer.Verdict == Sure && x.variants[v].kind == whether {
@@ -167,7 +168,7 @@ func (x *Index) consider(s *scratch, q Question) consideration {
 	c.part, c.asked = c.tokens, own.terms
 	switch {
 	case followUp:
-		t := x.recall(q.Prior)
+		t := x.recall(s, q.Prior)
 		c.prior = t.facts
 		if a, ok := x.meta(c.tokens, t.facts); ok {
 			c.answer, c.ranked = a, false
@@ -178,7 +179,7 @@ func (x *Index) consider(s *scratch, q Question) consideration {
 	case len(c.tokens) >= long:
 		part := x.asking(s, q.Text, c.tokens)
 		s.kind = kindOf(part)
-		own = x.ask(part, 1)
+		own = x.ask(s, part, 1)
 		c.part, c.asked = part, own.terms
 		x.score(s, own, none)
 	default:
@@ -197,19 +198,27 @@ func (x *Index) consider(s *scratch, q Question) consideration {
 
 // read turns a question into tokens, its spelling mended and its names
 // resolved, and says what was mended.
-func (x *Index) read(text string) ([]token, []Repair) {
-	tokens, repairs := x.lexicon.repair(words(plainText(text)))
-	return x.lexicon.names.resolve(tokens), repairs
+func (x *Index) read(s *scratch, text string) ([]token, []Repair) {
+	from := len(s.tokens)
+	s.tokens = x.lexicon.appendTokens(s.tokens, plainText(text))
+	tokens := s.tokens[from:]
+	repairs := x.lexicon.repair(tokens)
+	tokens = x.lexicon.names.resolve(tokens)
+	for i := range tokens {
+		if tokens[i].kind == nameToken {
+			x.lexicon.look(&tokens[i])
+		}
+	}
+	return tokens, repairs
 }
 
 // ask makes a query of a question's tokens.
-func (x *Index) ask(tokens []token, weight float64) query {
-	q := query{terms: make([]term, len(tokens)), meaning: x.meaning(tokens)}
-	for i, t := range tokens {
-		id := x.lexicon.find(t)
-		q.terms[i] = term{id: id, weight: weight, marked: x.lexicon.marks(t, id), part: partOf(t), ing: strings.HasSuffix(t.text, "ing")}
+func (x *Index) ask(s *scratch, tokens []token, weight float64) query {
+	from := len(s.queried)
+	for _, t := range tokens {
+		s.queried = append(s.queried, term{id: t.term, weight: weight, marked: x.lexicon.marks(t, t.term), part: t.part, ing: strings.HasSuffix(t.text, "ing")})
 	}
-	return q
+	return query{terms: s.queried[from:len(s.queried):len(s.queried)], meaning: x.meaning(tokens)}
 }
 
 // exactly answers a question that the base holds as it is.
@@ -314,8 +323,8 @@ func (s *scratch) words(class int32) float64 {
 func (x *Index) match(s *scratch, class int32, p float64) Match {
 	m := Match{Fact: x.classes[class].fact, Score: p}
 	m.Question = m.Fact.Questions[0]
-	if v := s.rank[class].nearest; v != unknown {
-		m.Question = x.variants[v].text
+	if r := s.rank[class]; r.near > 0 {
+		m.Question = x.variants[r.nearest].text
 	}
 	return m
 }

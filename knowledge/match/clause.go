@@ -52,7 +52,7 @@ func clauses(text string) []string {
 func (x *Index) asking(s *scratch, text string, whole []token) []token {
 	best, found := x.surest(s, whole)+moreSure, whole
 	for _, part := range clauses(plainText(text)) {
-		tokens, _ := x.read(part)
+		tokens, _ := x.read(s, part)
 		if len(tokens) < shortest {
 			continue
 		}
@@ -66,7 +66,7 @@ func (x *Index) asking(s *scratch, text string, whole []token) []token {
 // surest is the confidence in the best fact, or one that the best gap deserves.
 func (x *Index) surest(s *scratch, tokens []token) float64 {
 	s.kind = kindOf(tokens)
-	x.score(s, x.ask(tokens, 1), none)
+	x.score(s, x.ask(s, tokens, 1), none)
 	f := x.survey(s, none)
 	if f.first < 0 {
 		return 0

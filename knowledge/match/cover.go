@@ -9,8 +9,12 @@ import (
 // others mostCandidates are ranked: those whose words carry most of the question.
 const (
 	fewClasses     = 256
-	mostCandidates = 24
+	mostCandidates = 16
 )
+
+// promising is the share of the greatest sum so far below which what is left may
+// well be less than the least sum of the best: only then is that looked at.
+const promising = 0.6
 
 // holding says how much of a term a class holds.
 type holding struct {
@@ -46,11 +50,11 @@ func (x *Index) scoreCover(s *scratch, except int32) {
 	all := x.own <= fewClasses || x.softmax != nil
 	s.touched = s.touched[:0]
 	s.best.reset(mostCandidates)
-	left := len(s.order)
+	left, top := len(s.order), float32(0)
 	for n, i := range s.order {
 		t := s.terms[i].id
 		list := x.inDoc[t]
-		if !all && x.columns[t] != nil && len(s.touched) > mostCandidates {
+		if !all && rest < promising*top && x.columns[t] != nil && len(s.touched) > mostCandidates {
 			s.raiseFloor(x.own)
 			if rest < s.best.least {
 				left = n
@@ -62,7 +66,9 @@ func (x *Index) scoreCover(s *scratch, except int32) {
 			if s.sums[p.at] == 0 {
 				s.touched = append(s.touched, p.at)
 			}
-			s.sums[p.at] += w * p.impact
+			sum := s.sums[p.at] + w*p.impact
+			s.sums[p.at] = sum
+			top = max(top, sum)
 		}
 		rest -= w * x.most[t]
 	}

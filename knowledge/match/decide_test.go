@@ -87,7 +87,7 @@ func TestKindOf(t *testing.T) {
 		{"so is that when it closes", when},
 		{"severance", whatever},
 	} {
-		tokens, _ := x.read(tt.q)
+		tokens, _ := x.read(new(scratch), tt.q)
 		if got := kindOf(tokens); got != tt.want {
 			t.Errorf("kindOf(%q) = %s, want %s", tt.q, kindNames[got], kindNames[tt.want])
 		}

@@ -53,7 +53,7 @@ const shownCandidates = 4
 
 // Explain answers a question and says how the answer came about.
 func (x *Index) Explain(q Question) Explanation {
-	s := x.scratch.Get().(*scratch)
+	s := x.borrow()
 	defer x.scratch.Put(s)
 	c := x.consider(s, q)
 	e := Explanation{Answer: c.answer, Repairs: c.repairs, Exact: !c.ranked, Covered: c.in, Confidence: c.one, Tokens: texts(c.tokens), Against: c.against}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"footnote/knowledge"
 	"footnote/knowledge/match/vector"
@@ -110,7 +111,7 @@ func newIndex(b *knowledge.Base) (*Index, error) {
 	}
 	x := &Index{
 		base:    b,
-		lexicon: lexicon{ids: map[string]int32{}, surface: map[string]int32{}, names: newResolver(b.Names), table: table},
+		lexicon: lexicon{ids: map[string]int32{}, surface: map[string]*word{}, stems: make([]atomic.Int32, table.Words()), names: newResolver(b.Names), table: table},
 		table:   table,
 		exact:   map[string]int32{},
 		pairs:   map[uint64]int32{},
@@ -157,6 +158,7 @@ func (x *Index) Base() *knowledge.Base { return x.base }
 // class: those of its variants, and of a fact also its answer and names.
 func (x *Index) collect(counts map[string]int) [][]int32 {
 	var docs [][]int32
+	var form []byte
 	add := func(c class, questions, more []string) {
 		c.from, c.to = len(x.variants), len(x.variants)+len(questions)
 		var doc []int32
@@ -164,8 +166,9 @@ func (x *Index) collect(counts map[string]int) [][]int32 {
 			tokens := x.lexicon.read(q)
 			from := len(doc)
 			doc = x.appendTerms(doc, tokens, counts)
-			if key := exactForm(tokens); !x.hasExact(key) {
-				x.exact[key] = int32(len(x.variants))
+			form = appendExact(form[:0], tokens)
+			if _, known := x.exact[string(form)]; !known {
+				x.exact[string(form)] = int32(len(x.variants))
 			}
 			x.variants = append(x.variants, variant{text: q, class: int32(len(x.classes)), kind: kindOf(tokens)})
 			x.sequenceAt = append(x.sequenceAt, int32(len(x.sequence)))
@@ -201,11 +204,6 @@ func (x *Index) collect(counts map[string]int) [][]int32 {
 	}
 	x.sequenceAt = append(x.sequenceAt, int32(len(x.sequence)))
 	return docs
-}
-
-func (x *Index) hasExact(key string) bool {
-	_, ok := x.exact[key]
-	return ok
 }
 
 func (x *Index) appendTerms(doc []int32, tokens []token, counts map[string]int) []int32 {

@@ -1,6 +1,9 @@
 package match
 
 import (
+	"strings"
+	"sync/atomic"
+
 	"github.com/kljensen/snowball/english"
 
 	"footnote/knowledge/match/vector"
@@ -10,11 +13,21 @@ import (
 // quantity.
 type lexicon struct {
 	ids     map[string]int32 // of terms
-	surface map[string]int32 // of words as they stand in the base, which spares them the stemmer
+	surface map[string]*word // of words as they stand in the base, names and quantities included
 	uses    []use            // of each term
+	rows    []vector.Row     // of the base's words that the table does not hold, and of names
+	stems   []atomic.Int32   // of the table's words that do not stand in the base: their term plus two, zero until it is known
 	names   resolver
 	speller *speller
 	table   *vector.Table // whose words are spelled right
+}
+
+// word is what is known of a word, name or quantity.
+type word struct {
+	text    string
+	term    int32 // or unknown
+	meaning int32 // its rank in the table, behind those its place in rows, or unknown if it has none
+	part    part
 }
 
 // use says how the base writes a term.
@@ -29,37 +42,85 @@ const unknown int32 = -1
 
 // add returns the number of a token's term, a new one if need be.
 func (l *lexicon) add(t token) int32 {
-	id, ok := l.surface[t.text]
+	w, ok := l.surface[t.text]
 	if !ok {
 		key := t.text
 		if t.kind == wordToken {
 			key = english.Stem(t.text, true)
 		}
-		if id, ok = l.ids[key]; !ok {
+		id, known := l.ids[key]
+		if !known {
 			id = int32(len(l.ids))
 			l.ids[key] = id
 			l.uses = append(l.uses, use{marked: t.kind != wordToken})
 		}
-		l.surface[t.text] = id
+		w = &word{text: t.text, term: id, meaning: l.learn(t), part: partOf(t)}
+		l.surface[t.text] = w
 	}
-	l.uses[id].total++
+	l.uses[w.term].total++
 	if t.capital {
-		l.uses[id].capitals++
+		l.uses[w.term].capitals++
 	}
-	return id
+	return w.term
+}
+
+// learn returns where the meaning of a token of the base is found, a new row if
+// the table does not hold it.
+func (l *lexicon) learn(t token) int32 {
+	var v vector.Vector
+	switch t.kind {
+	case quantityToken:
+		return unknown
+	case nameToken:
+		for _, w := range words(t.text[1:]) {
+			l.table.Add(&v, w.text)
+		}
+	default:
+		if rank, ok := l.table.Rank(t.text); ok {
+			return int32(rank)
+		}
+		l.table.Add(&v, t.text)
+	}
+	l.rows = append(l.rows, v.Row())
+	return int32(l.table.Words() + len(l.rows) - 1)
+}
+
+// look fills in a token's term and meaning.
+func (l *lexicon) look(t *token) {
+	t.term, t.meaning = unknown, unknown
+	if w, ok := l.surface[t.text]; ok {
+		t.term, t.meaning, t.part = w.term, w.meaning, w.part
+		return
+	}
+	t.part = partOf(*t)
+	if t.kind != wordToken {
+		return
+	}
+	rank, ok := l.table.Rank(t.text)
+	if !ok {
+		t.term = l.stem(t.text)
+		return
+	}
+	t.meaning = int32(rank)
+	if known := l.stems[rank].Load(); known != 0 {
+		t.term = known - 2
+		return
+	}
+	t.term = l.stem(t.text)
+	l.stems[rank].Store(t.term + 2)
+}
+
+func (l *lexicon) stem(text string) int32 {
+	if id, ok := l.ids[english.Stem(text, true)]; ok {
+		return id
+	}
+	return unknown
 }
 
 // find returns the number of a token's term, or unknown.
 func (l *lexicon) find(t token) int32 {
-	if id, ok := l.surface[t.text]; ok {
-		return id
-	}
-	if t.kind == wordToken {
-		if id, ok := l.ids[english.Stem(t.text, true)]; ok {
-			return id
-		}
-	}
-	return unknown
+	l.look(&t)
+	return t.term
 }
 
 // marks reports whether a token sets its question apart: a name, a quantity, or
@@ -75,31 +136,66 @@ func (l *lexicon) marks(t token, id int32) bool {
 
 // read turns a text of the base into tokens.
 func (l *lexicon) read(text string) []token {
-	return l.names.resolve(words(plainText(text)))
+	tokens := l.names.resolve(words(plainText(text)))
+	for i := range tokens {
+		l.look(&tokens[i])
+	}
+	return tokens
+}
+
+// lower returns a word in lower case; one that the base or the table hold as
+// they hold it.
+func (l *lexicon) lower(w string) string {
+	var buffer [maxMend]byte
+	if len(w) > len(buffer) || !ascii(w) {
+		return strings.ToLower(w)
+	}
+	upper := false
+	for i := range len(w) {
+		buffer[i] = w[i]
+		if c := w[i]; c >= 'A' && c <= 'Z' {
+			buffer[i] += 'a' - 'A'
+			upper = true
+		}
+	}
+	if !upper {
+		return w
+	}
+	if l != nil {
+		if known, ok := l.surface[string(buffer[:len(w)])]; ok {
+			return known.text
+		}
+		if rank, ok := l.table.RankBytes(buffer[:len(w)]); ok {
+			return l.table.Word(rank)
+		}
+	}
+	return string(buffer[:len(w)])
 }
 
 // misspelt are words of the table that are another word's typos.
 var misspelt = map[string]bool{"teh": true, "adn": true, "hte": true, "thier": true, "recieve": true, "wich": true, "waht": true, "hwo": true}
 
-// right reports whether a word is spelled as somebody meant it: a name's or one
-// of the table's.
-func (l *lexicon) right(w string) bool {
-	_, known := l.table.Rank(w)
-	return l.names.words[w] || known && !misspelt[w]
+// right reports whether a word is spelled as somebody meant it: it is a name's
+// or one of the table's.
+func (l *lexicon) right(t token) bool {
+	return t.meaning != unknown && !misspelt[t.text] || l.names.words[t.text]
 }
 
-// repair mends the spelling of the words that neither the base nor the table
-// know, then resolves names, mended ones included. It returns what it changed.
-func (l *lexicon) repair(tokens []token) ([]token, []Repair) {
+// repair looks the tokens up and mends the spelling of the words that neither
+// the base nor the table know. It returns what it changed.
+func (l *lexicon) repair(tokens []token) []Repair {
 	var repairs []Repair
-	for i, t := range tokens {
-		if t.kind != wordToken || l.right(t.text) || l.find(t) != unknown {
+	for i := range tokens {
+		t := &tokens[i]
+		l.look(t)
+		if t.kind != wordToken || t.term != unknown || l.right(*t) {
 			continue
 		}
 		if better, ok := l.speller.mend(t.text); ok {
 			repairs = append(repairs, Repair{From: t.text, To: better})
-			tokens[i].text = better
+			t.text = better
+			l.look(t)
 		}
 	}
-	return tokens, repairs
+	return repairs
 }

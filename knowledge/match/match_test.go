@@ -38,7 +38,7 @@ func TestRead(t *testing.T) {
 		{"hwo much is amazn investng in opnai", "hwo much is @Amazon investing in @OpenAI"},
 		{"sevrance", "severance"},
 	} {
-		tokens, _ := x.read(tt.question)
+		tokens, _ := x.read(new(scratch), tt.question)
 		if got := strings.Join(texts(tokens), " "); got != tt.want {
 			t.Errorf("read(%q) = %q, want %q", tt.question, got, tt.want)
 		}

@@ -8,14 +8,20 @@ import (
 // quantities have none.
 func (x *Index) meaning(tokens []token) vector.Vector {
 	var v vector.Vector
-	for _, t := range tokens {
-		switch t.kind {
-		case wordToken:
-			x.table.Add(&v, t.text)
-		case nameToken:
+	l := &x.lexicon
+	for i := range tokens {
+		switch t := &tokens[i]; {
+		case t.kind == quantityToken:
+		case t.meaning == unknown && t.kind == wordToken:
+			l.table.Add(&v, t.text)
+		case t.meaning == unknown:
 			for _, w := range words(t.text[1:]) {
-				x.table.Add(&v, w.text)
+				l.table.Add(&v, w.text)
 			}
+		case int(t.meaning) < l.table.Words():
+			l.table.AddRank(&v, int(t.meaning))
+		default:
+			v.AddRow(&l.rows[int(t.meaning)-l.table.Words()])
 		}
 	}
 	v.Unit()

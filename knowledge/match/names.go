@@ -58,12 +58,19 @@ func (r resolver) resolve(tokens []token) []token {
 // at returns the name that the longest alias at the head of tokens stands for
 // and how many tokens that is, or zero.
 func (r resolver) at(tokens []token) (string, int) {
+	if len(r.longest) == 0 {
+		return "", 0
+	}
+	var buffer [128]byte
 	for n := min(r.longest[tokens[0].text], len(tokens)); n > 0; n-- {
-		key := tokens[0].text
-		if n > 1 {
-			key = strings.Join(texts(tokens[:n]), " ")
+		key := buffer[:0]
+		for i, t := range tokens[:n] {
+			if i > 0 {
+				key = append(key, ' ')
+			}
+			key = append(key, t.text...)
 		}
-		if name, ok := r.aliases[key]; ok {
+		if name, ok := r.aliases[string(key)]; ok {
 			return name, n
 		}
 	}

@@ -88,7 +88,7 @@ const (
 
 // mostNear is how many of the best facts and gaps have their cosines taken, and
 // so are sure to be the best.
-const mostNear = 6
+const mostNear = 4
 
 // scoreNear takes the cosine with the nearest variant of the classes that it
 // could bring to the top: of facts, of gaps, and of the others.

@@ -16,6 +16,9 @@ type token struct {
 	text    string // lower case; a name's is "@" and its id, a quantity's "#" and its key
 	kind    tokenKind
 	capital bool // it was written with a capital inside a sentence
+
+	term, meaning int32 // set by lexicon.look; see word
+	part          part
 }
 
 type tokenKind uint8
@@ -72,20 +75,39 @@ func ascii(s string) bool {
 
 // words cuts plain text into lower-case words and quantities, with contractions
 // and chat abbreviations spelled out and possessives dropped.
-func words(text string) []token {
-	var out []token
-	at := 0
+func words(text string) []token { return (*lexicon)(nil).appendTokens(nil, text) }
+
+// appendTokens does so with the words as the lexicon holds them; it may be nil.
+func (l *lexicon) appendTokens(out []token, text string) []token {
+	at, first := 0, len(out)
 	for _, q := range quantity.Find(text) {
-		out = appendWords(out, text[at:q.Start])
+		out = l.appendWords(out, text[at:q.Start], len(out) == first)
 		out = appendQuantity(out, q)
 		at = q.End
 	}
-	return appendWords(out, text[at:])
+	return l.appendWords(out, text[at:], len(out) == first)
 }
 
-func appendWords(out []token, text string) []token {
-	begins := len(out) == 0 // of a sentence, where a capital says nothing
+// appendWords cuts text that begins a sentence, where a capital says nothing,
+// or does not.
+func (l *lexicon) appendWords(out []token, text string, begins bool) []token {
 	for i := 0; i < len(text); {
+		if isPlain(text[i]) {
+			end := i + 1
+			for end < len(text) && isPlain(text[end]) {
+				end++
+			}
+			if end == len(text) || text[end] == ' ' || text[end] == '?' {
+				n, upper := len(out), text[i] < 'a'
+				out = appendWord(out, l.lower(text[i:end]))
+				if n < len(out) {
+					out[n].capital = !begins && upper
+				}
+				begins = false
+				i = end
+				continue
+			}
+		}
 		r, size := utf8.DecodeRuneInString(text[i:])
 		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
 			begins = begins || r == '.' || r == '?' || r == '!'
@@ -102,7 +124,7 @@ func appendWords(out []token, text string) []token {
 			end += size
 		}
 		n := len(out)
-		out = appendWord(out, strings.ToLower(text[i:end]))
+		out = appendWord(out, l.lower(text[i:end]))
 		if n < len(out) {
 			out[n].capital = !begins && unicode.IsUpper(r)
 		}
@@ -111,6 +133,9 @@ func appendWords(out []token, text string) []token {
 	}
 	return out
 }
+
+// isPlain reports whether a byte is a letter of a to z.
+func isPlain(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 
 // appendWord appends a word, spelled out.
 func appendWord(out []token, w string) []token {
@@ -158,13 +183,11 @@ func appendQuantity(out []token, q quantity.Quantity) []token {
 	return out
 }
 
-// exactForm is a question with all that does not matter taken out: equal forms
-// are the same question.
-func exactForm(tokens []token) string {
-	var b strings.Builder
+// appendExact appends a question with all that does not matter taken out: equal
+// forms are the same question.
+func appendExact(out []byte, tokens []token) []byte {
 	for _, t := range tokens {
-		b.WriteString(t.text)
-		b.WriteByte(' ')
+		out = append(append(out, t.text...), ' ')
 	}
-	return b.String()
+	return out
 }

@@ -23,6 +23,9 @@ type query struct {
 
 // scratch is the working space of one question, reused through a pool.
 type scratch struct {
+	tokens    []token // of all texts read for the question
+	queried   []term  // of all queries made for it
+	form      []byte
 	terms     []term // the question's distinct terms, unknown ones as they come
 	pairs     []weightedPair
 	found     []int32 // the classes that are ranked, in no order
@@ -37,6 +40,13 @@ type scratch struct {
 	kind      kind // of the question
 	meaning   vector.Vector
 	relations []relation
+}
+
+// borrow takes a scratch from the pool for a question.
+func (x *Index) borrow() *scratch {
+	s := x.scratch.Get().(*scratch)
+	s.tokens, s.queried = s.tokens[:0], s.queried[:0]
+	return s
 }
 
 // weightedPair is two terms in a row; it weighs as much as the lighter one.
@@ -134,7 +144,13 @@ func sized[T any](s []T, n int) []T {
 // unknown one, for those are words of their own.
 func appendDistinct(out, terms []term) []term {
 	for _, t := range terms {
-		i := slices.IndexFunc(out, func(o term) bool { return o.id == t.id && t.id != unknown })
+		i := -1
+		for j := range out {
+			if out[j].id == t.id && t.id != unknown {
+				i = j
+				break
+			}
+		}
 		if i < 0 {
 			out = append(out, t)
 			continue
@@ -154,10 +170,10 @@ func appendPairs(out []weightedPair, terms []term) []weightedPair {
 			t = terms[i]
 		}
 		p := weightedPair{pair(last.id, t.id), min(last.weight, t.weight), unknown}
+		last = t
 		if !slices.ContainsFunc(out, func(o weightedPair) bool { return o.key == p.key }) {
 			out = append(out, p)
 		}
-		last = t
 	}
 	return out
 }

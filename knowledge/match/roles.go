@@ -203,7 +203,7 @@ func (x *Index) learnRoles() {
 		}
 		for _, text := range said {
 			for _, s := range sentences(text) {
-				found = relations(found[:0], x.ask(x.lexicon.read(s), 1).terms)
+				found = relations(found[:0], x.ask(new(scratch), x.lexicon.read(s), 1).terms)
 				x.noteRoles(int32(c), found, filler{cited: 1})
 			}
 		}

@@ -140,12 +140,12 @@ func (t thread) before(q query) query {
 	return query{terms: append(t.asked.terms, q.terms...), meaning: meaning}
 }
 
-func (x *Index) recall(p Prior) thread {
+func (x *Index) recall(s *scratch, p Prior) thread {
 	if p.Question == "" {
 		return thread{facts: p.Facts}
 	}
-	tokens, _ := x.read(p.Question)
-	t := thread{asked: x.ask(tokens, priorWeight), facts: p.Facts}
+	tokens, _ := x.read(s, p.Question)
+	t := thread{asked: x.ask(s, tokens, priorWeight), facts: p.Facts}
 	if len(t.facts) == 0 {
 		for _, m := range x.Answer(Question{Text: p.Question}).Facts {
 			t.facts = append(t.facts, m.Fact.ID)

@@ -216,7 +216,38 @@ var verbs = map[string]bool{"may": true, "march": true, "mar": true, "jun": true
 // fractions are the words that say a part of a whole.
 var fractions = map[string]bool{"half": true, "third": true, "quarter": true}
 
-// speaksOfQuantity reports whether a lower-case word can begin a quantity.
+// beginners are the words that can begin a quantity.
+var beginners = func() map[string]bool {
+	out := map[string]bool{}
+	for w := range cardinals {
+		out[w] = w != "one"
+	}
+	for w := range scales {
+		out[w] = true
+	}
+	for w := range months {
+		out[w] = true
+	}
+	for w := range fractions {
+		out[w] = true
+	}
+	return out
+}()
+
+// The lengths of beginners.
+const (
+	shortestBeginner = 3
+	longestBeginner  = 9
+)
+
+// speaksOfQuantity reports whether a word can begin a quantity.
 func speaksOfQuantity(w string) bool {
-	return w != "one" && cardinals[w] != 0 || scales[w] != 0 || months[w] != 0 || fractions[w]
+	if len(w) < shortestBeginner || len(w) > longestBeginner {
+		return false
+	}
+	var buffer [longestBeginner]byte
+	for i := range len(w) {
+		buffer[i] = w[i] | 0x20
+	}
+	return beginners[string(buffer[:len(w)])]
 }

@@ -95,7 +95,7 @@ func mayHoldWords(text string) bool {
 		case letter && start < 0:
 			start = i
 		case !letter && start >= 0:
-			if speaksOfQuantity(lower(text[start:i])) {
+			if speaksOfQuantity(text[start:i]) {
 				return true
 			}
 			start = -1

@@ -91,13 +91,18 @@ func (t *Table) number() error {
 }
 
 // Rank returns a lower-case word's place by falling frequency, from 0.
-func (t *Table) Rank(word string) (int, bool) {
+func (t *Table) Rank(word string) (int, bool) { return rank(t, word) }
+
+// RankBytes is [Table.Rank] without a string.
+func (t *Table) RankBytes(word []byte) (int, bool) { return rank(t, word) }
+
+func rank[T string | []byte](t *Table, word T) (int, bool) {
 	for place := hash(word); ; place++ {
 		rank := int(t.places[place&uint32(len(t.places)-1)]) - 1
 		if rank < 0 {
 			return 0, false
 		}
-		if t.Word(rank) == word {
+		if t.Word(rank) == string(word) {
 			return rank, true
 		}
 	}
@@ -105,6 +110,9 @@ func (t *Table) Rank(word string) (int, bool) {
 
 // Word returns the word of a rank that [Table.Rank] returned.
 func (t *Table) Word(rank int) string { return t.list[t.starts[rank] : t.starts[rank+1]-1] }
+
+// Words is how many words the table holds.
+func (t *Table) Words() int { return t.words }
 
 // AddRank adds the word of a rank to a sentence's sum.
 func (t *Table) AddRank(sum *Vector, rank int) { t.addRow(sum, rank, 1) }
@@ -137,6 +145,37 @@ func (t *Table) addRow(sum *Vector, row int, weight float32) {
 		sum[i+1] += scale * float32(int8(from[i+1]))
 		sum[i+2] += scale * float32(int8(from[i+2]))
 		sum[i+3] += scale * float32(int8(from[i+3]))
+	}
+}
+
+// Row is a vector in eight bits a component, a quarter of its size.
+type Row struct {
+	scale float32
+	parts [Dims]int8
+}
+
+// Row returns v in eight bits a component.
+func (v *Vector) Row() Row {
+	top := float32(0)
+	for _, c := range v {
+		top = max(top, c, -c)
+	}
+	r := Row{scale: top / math.MaxInt8}
+	if top > 0 {
+		for i, c := range v {
+			r.parts[i] = int8(math.Round(float64(c / r.scale)))
+		}
+	}
+	return r
+}
+
+// AddRow adds a row.
+func (v *Vector) AddRow(r *Row) {
+	for i := 0; i < Dims; i += 4 {
+		v[i] += r.scale * float32(r.parts[i])
+		v[i+1] += r.scale * float32(r.parts[i+1])
+		v[i+2] += r.scale * float32(r.parts[i+2])
+		v[i+3] += r.scale * float32(r.parts[i+3])
 	}
 }
 
