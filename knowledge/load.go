@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-//go:embed amazon-openai/*.yaml amazon-openai/*.txt
+//go:embed amazon-openai/*.yaml amazon-openai/*.txt amazon-openai/questions.jsonl
 var shipped embed.FS
 
 // Shipped returns the files of the fact base that the program carries.

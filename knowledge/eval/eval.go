@@ -4,6 +4,8 @@ package eval
 
 import (
 	"bufio"
+	"bytes"
+	_ "embed" // the questions about everything else
 	"encoding/json"
 	"fmt"
 	"io"
@@ -17,7 +19,7 @@ type Question struct {
 	ID        string     `json:"id"`
 	Text      string     `json:"q"`
 	After     string     `json:"after"`      // the thread's question before it; empty if none
-	Kind      string     `json:"kind"`       // answerable, typo, unanswerable, smalltalk, ambiguous or followup
+	Kind      string     `json:"kind"`       // answerable, typo, unanswerable, smalltalk, ambiguous, followup or elsewhere
 	Evidence  []string   `json:"evidence"`   // passages, any of which carries the answer; empty: the sources do not say
 	Must      [][]string `json:"must"`       // a right answer shows at least one string of each group
 	CorrectOK bool       `json:"correct_ok"` // a false presupposition may be corrected instead of declined
@@ -56,14 +58,26 @@ func Read(r io.Reader) ([]Question, error) {
 
 func (q Question) fault() string {
 	switch q.Kind {
-	case "answerable", "typo", "unanswerable", "smalltalk", "ambiguous", "followup":
+	case "answerable", "typo", "unanswerable", "smalltalk", "ambiguous", "followup", "elsewhere":
 	default:
-		return fmt.Sprintf("kind %q is none of answerable, typo, unanswerable, smalltalk, ambiguous, followup", q.Kind)
+		return fmt.Sprintf("kind %q is none of answerable, typo, unanswerable, smalltalk, ambiguous, followup, elsewhere", q.Kind)
 	}
 	if strings.TrimSpace(q.Text) == "" {
 		return "q is empty"
 	}
 	return ""
+}
+
+//go:embed elsewhere.jsonl
+var elsewhere []byte
+
+// Elsewhere are questions about everything else, which no base should answer.
+func Elsewhere() []Question {
+	out, err := Read(bytes.NewReader(elsewhere))
+	if err != nil {
+		panic(err) // the file is part of the program, and a test reads it
+	}
+	return out
 }
 
 // Outcome is what became of a question.
@@ -81,7 +95,7 @@ func (o Outcome) String() string { return [...]string{"right", "missed", "wrong"
 // Score says whether an answer to q is right.
 func Score(q Question, a match.Answer) Outcome {
 	switch q.Kind {
-	case "smalltalk":
+	case "smalltalk", "elsewhere":
 		return rightIf(a.Verdict == match.Abstain || a.Verdict == match.Chat)
 	case "ambiguous":
 		return scoreAmbiguous(q, a)

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"footnote/knowledge"
 	"footnote/knowledge/match"
 )
 
@@ -16,6 +17,9 @@ type Result struct {
 	Answer   match.Answer
 	Outcome  Outcome
 	Offered  bool // it was missed, and the right fact was among the first three offered
+
+	Best      match.Match // the fact that fits best, said or not; none if its Fact is nil
+	BestRight bool        // it would have been a right answer
 }
 
 // Report is the results of a set of questions, in their order.
@@ -25,9 +29,11 @@ type Report []Result
 func Run(x *match.Index, questions []Question) Report {
 	report := make(Report, len(questions))
 	for i, q := range questions {
-		a := x.Answer(match.Question{Text: q.Text, Prior: match.Prior{Question: q.After}})
+		asked := match.Question{Text: q.Text, Prior: match.Prior{Question: q.After}}
+		a := x.Answer(asked)
 		o := Score(q, a)
 		report[i] = Result{Question: q, Answer: a, Outcome: o, Offered: o == Missed && Offered(q, a)}
+		report[i].Best, report[i].BestRight = best(x, q, asked)
 	}
 	return report
 }
@@ -60,13 +66,7 @@ func (r Report) kind(kind string) Report {
 func (r Report) Write(w io.Writer) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(table, "kind\tn\tright\tmissed\twrong\toffered\t")
-	var kinds []string
-	for _, result := range r {
-		if !slices.Contains(kinds, result.Question.Kind) {
-			kinds = append(kinds, result.Question.Kind)
-		}
-	}
-	for _, kind := range kinds {
+	for _, kind := range r.kinds() {
 		r.kind(kind).row(table, kind)
 	}
 	r.row(table, "all")
@@ -84,6 +84,63 @@ func (r Report) Write(w io.Writer) error {
 	}
 	_, err := fmt.Fprintln(w)
 	return err
+}
+
+// kinds are the kinds of the questions, in the order in which they come up.
+func (r Report) kinds() []string {
+	var out []string
+	for _, result := range r {
+		if !slices.Contains(out, result.Question.Kind) {
+			out = append(out, result.Question.Kind)
+		}
+	}
+	return out
+}
+
+// WriteCurve prints what would be right and wrong over the threshold, the one
+// that is recommended, and how well confidence foretells what is right.
+func (r Report) WriteCurve(w io.Writer) error {
+	curve := r.Curve()
+	recommended := Recommended(curve)
+	fmt.Fprintf(w, "\nif the best fact were answered from this confidence on:\n")
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(table, "threshold\tright\twrong\t\t")
+	for i, p := range curve {
+		mark := ""
+		if p == recommended {
+			mark = "recommended"
+		}
+		if i%5 == 0 || mark != "" {
+			fmt.Fprintf(table, "%.2f\t%.1f %%\t%.1f %%\t%s\t\n", p.Threshold, 100*p.Right, 100*p.Wrong, mark)
+		}
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	bins, ece := r.Reliability()
+	fmt.Fprintf(w, "\nof the questions with such a confidence in the best fact, so many are right (calibration error %.3f):\n", ece)
+	fmt.Fprintln(table, "confidence\tn\tright\t")
+	for _, b := range bins {
+		if b.N > 0 {
+			fmt.Fprintf(table, "%.2f\t%d\t%.1f %%\t\n", b.Confidence, b.N, 100*b.Right)
+		}
+	}
+	return table.Flush()
+}
+
+// WriteConfusions prints what was answered where something else was right.
+func (r Report) WriteConfusions(w io.Writer, b *knowledge.Base) error {
+	confusions := r.Confusions(b)
+	if len(confusions) == 0 {
+		return nil
+	}
+	fmt.Fprintln(w, "\nanswered wrongly:")
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "n\tright would be\tanswered")
+	for _, c := range confusions {
+		fmt.Fprintf(table, "%d\t%s\t%s\n", c.N, c.Want, c.Got)
+	}
+	return table.Flush()
 }
 
 func (r Report) row(w io.Writer, name string) {
