@@ -45,15 +45,16 @@ func (x *Index) Answer(q Question) Answer {
 // answerOne answers a question and checks what it claims: one with a number
 // that is not so is asked again without it.
 func (x *Index) answerOne(s *scratch, q Question) Answer {
-	a := x.consider(s, q).answer
+	c := x.consider(s, q)
+	a := c.answer
 	if a.Verdict == Sure && a.Correction == nil {
 		a.Correction = contradict(q.Text, a.Facts[0].Fact)
 	}
 	if a.Verdict == Chat || a.Verdict == Sure {
 		return a
 	}
-	bare := withoutClaims(q.Text)
-	if bare == "" {
+	bare := withoutClaims(q.Text, kindOf(c.tokens))
+	if bare == "" || !c.ranked {
 		return a
 	}
 	b := x.consider(s, Question{Text: bare, Prior: q.Prior}).answer

@@ -159,10 +159,14 @@ func around(text string, q quantity.Quantity) string {
 }
 
 // withoutClaims is a question without the quantities that it says, or nothing
-// if it says none.
-func withoutClaims(text string) string {
+// if it says none. A date claims something only in a question of yes or no:
+// "how many were cut in 2024" asks about 2024.
+func withoutClaims(text string, k kind) string {
 	text = plainText(text)
 	found := quantity.Find(text)
+	if k != whether && k != whatever {
+		found = slices.DeleteFunc(found, func(q quantity.Quantity) bool { return q.Kind == quantity.Date })
+	}
 	if len(found) == 0 {
 		return ""
 	}

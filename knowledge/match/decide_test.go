@@ -2,6 +2,9 @@ package match
 
 import (
 	"os"
+	"slices"
+	"strconv"
+	"strings"
 	"testing"
 
 	"footnote/knowledge"
@@ -105,6 +108,7 @@ func TestClaims(t *testing.T) {
 		{"is the rent 10 or 12 million a year", "rent", ""},
 		{"how many millions does Bay Cruises pay a year", "rent", ""},
 		{"are 50 clerks affected?", "clerks", "Not quite: 40 clerks"},
+		{"how many clerks were affected in 2019", "-", ""},
 	} {
 		a := x.Answer(Question{Text: tt.q})
 		if got := said(a); got != tt.want || correction(a) != tt.correction {
@@ -168,6 +172,34 @@ func TestStrangers(t *testing.T) {
 	} {
 		if got := said(x.Answer(Question{Text: tt.q})); got != tt.want {
 			t.Errorf("Answer(%q) = %s, want %s", tt.q, got, tt.want)
+		}
+	}
+}
+
+// The shipped facts are asked for in at least 35 ways and its gaps in 20 that
+// differ in more than the order of their words and in small words.
+func TestShippedWording(t *testing.T) {
+	x := shippedIndex(t)
+	for _, c := range x.classes[:x.own] {
+		least := 35
+		if c.gap != nil {
+			least = 20
+		}
+		ways := map[string]bool{}
+		for _, v := range x.variants[c.from:c.to] {
+			s := new(scratch)
+			tokens, _ := x.read(s, v.text)
+			var way []string
+			for _, t := range x.ask(s, tokens, 1).terms {
+				if t.part == content || t.part == name {
+					way = append(way, strconv.Itoa(int(t.id)))
+				}
+			}
+			slices.Sort(way)
+			ways[strings.Join(slices.Compact(way), " ")] = true
+		}
+		if len(ways) < least {
+			t.Errorf("%s is asked for in %d different ways, want %d", c.name(), len(ways), least)
 		}
 	}
 }

@@ -17,18 +17,22 @@ func (x *Index) object(s *scratch, class int32, tokens []token, asked []term, k 
 			return "the fact gives " + x.names[r.name].ID + "'s part to another"
 		}
 	}
-	if name := x.stranger(class, tokens, asked); name != "" {
+	if name := x.stranger(class, tokens, asked, k); name != "" {
 		return "the fact does not know " + name
 	}
 	return ""
 }
 
-// stranger returns the place or name that a question is limited to ("in
-// Germany", "for Microsoft") and that a fact does not know, or nothing. A name
-// that is mentioned otherwise ("I'm in Germany") may be the asker's own affair.
-func (x *Index) stranger(class int32, tokens []token, asked []term) string {
+// stranger returns the place, name or date that a question is limited to ("in
+// Germany", "for Microsoft", "how many in 2024") and that a fact does not know,
+// or nothing. A name that is mentioned otherwise ("I'm in Germany") may be the
+// asker's own affair; a date in a question of yes or no is a claim.
+func (x *Index) stranger(class int32, tokens []token, asked []term, k kind) string {
 	for i, t := range asked {
-		if i == 0 || !t.marked || tokens[i].kind == quantityToken || t.id != unknown && x.frequency(class, t.id, none) > 0 {
+		if i == 0 || !t.marked || t.id != unknown && x.frequency(class, t.id, none) > 0 {
+			continue
+		}
+		if tokens[i].kind == quantityToken && (!tokens[i].isDate() || k == whether || k == whatever) {
 			continue
 		}
 		at := i - 1
@@ -37,11 +41,14 @@ func (x *Index) stranger(class int32, tokens []token, asked []term) string {
 		}
 		own := slices.ContainsFunc(tokens[max(0, at-3):at], func(t token) bool { return t.text == "i" })
 		if limits[tokens[at].text] && !own {
-			return strings.TrimPrefix(tokens[i].text, "@")
+			return strings.NewReplacer("@", "", "#", "", "0000-", "", "-00", "").Replace(tokens[i].text)
 		}
 	}
 	return ""
 }
+
+// isDate reports whether a quantity is one: its key is a year, month and day.
+func (t token) isDate() bool { return strings.Count(t.text, "-") == 2 }
 
 // limits are words that limit a question to the place or name behind them.
 var limits = map[string]bool{"in": true, "for": true, "at": true, "outside": true, "within": true, "across": true, "from": true}
