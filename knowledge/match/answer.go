@@ -263,13 +263,7 @@ func (x *Index) decide(s *scratch, c *consideration, text string) {
 		return
 	}
 	close := f.second >= 0 && s.sum(f.first)-s.sum(f.second) < askLead && s.sum(f.second) > s.sum(f.gap)
-	enough := answerFrom
-	if s.sum(f.gap) > s.sum(f.first) {
-		enough = overGapFrom
-	}
-	if x.strange(s, f.first) || s.words(f.off) > s.words(f.first) {
-		enough = strangeFrom
-	}
+	enough := x.enough(s, f)
 	if close && c.two >= askFrom || c.one >= enough {
 		c.against = x.object(s, f.first, c.part, c.asked, s.kind)
 		if c.against == "" && x.strays(f.first, c.part, c.asked, c.prior) {
@@ -298,6 +292,17 @@ func (x *Index) decide(s *scratch, c *consideration, text string) {
 			c.answer.offerAll(x.alike(text))
 		}
 	}
+}
+
+// enough is the confidence from which on the best fact of a field is said.
+func (x *Index) enough(s *scratch, f field) float64 {
+	switch {
+	case x.strange(s, f.first) || s.words(f.off) > s.words(f.first):
+		return strangeFrom
+	case s.sum(f.gap) > s.sum(f.first):
+		return overGapFrom
+	}
+	return answerFrom
 }
 
 // chats reports whether a question is small talk rather than anything else.

@@ -192,7 +192,7 @@ facts:
 func TestExplain(t *testing.T) {
 	x := shippedIndex(t)
 	got := x.Explain(Question{Text: "how much sevrance money is there for the sacked"}).String()
-	for _, want := range []string{"sevrance -> severance", "fact support-package", "nearest question:", "severance 0.", "confidence", "names or numbers unknown to the fact", "verdict:"} {
+	for _, want := range []string{"sevrance -> severance", "fact support-package", "nearest question:", "holds severance", "asks for       how much", "confidence", "names or numbers unknown to the fact", "\nverdict ", "\nbecause "} {
 		if !strings.Contains(got, want) {
 			t.Errorf("explanation lacks %q:\n%s", want, got)
 		}
