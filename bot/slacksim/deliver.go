@@ -57,7 +57,7 @@ func (w *Workspace) deliver(e *envelope) {
 		return
 	}
 	w.transmit(e)
-	w.publish("envelope", object{"envelope_id": e.id, "kind": e.kind, "retry_attempt": e.attempt})
+	w.publish("envelope", object{"envelope_id": e.id, "kind": e.kind, "retry_attempt": e.attempt, "payload": e.payload})
 	if e.acked == nil {
 		w.await(e)
 	}
@@ -126,7 +126,7 @@ func (w *Workspace) ack(id string, payload json.RawMessage) {
 		return
 	}
 	w.settle(e)
-	w.publish("ack", object{"envelope_id": id})
+	w.publish("ack", object{"envelope_id": id, "payload": payload})
 	if e.acked != nil {
 		e.acked(payload)
 	}

@@ -31,6 +31,7 @@ var allowed = map[string][]string{
 	"footnote/bot/store": {"footnote/bot", "footnote/handlers", "footnote/knowledge/match",
 		"github.com/pressly/goose/v3", "github.com/jackc/pgx/v5", "modernc.org/sqlite", "golang.org/x/sys"},
 	"footnote/bot/store/pgtest":       {},
+	"footnote/bot/slacksim/pagetest":  {"github.com/chromedp/chromedp", "github.com/chromedp/cdproto"},
 	"footnote/bot/slacksim/reference": {},
 	"footnote/bot/slacksim":           {"github.com/coder/websocket", "github.com/google/uuid", "go.yaml.in/yaml/v4"},
 	"footnote/cmd/footnote": {"footnote/bot", "footnote/bot/store", "footnote/bot/slacksim", "footnote/handlers",
@@ -46,7 +47,7 @@ var only = map[string][]string{
 	"net/http":     {"footnote/bot", "footnote/bot/slacksim", "footnote/cmd/footnote", "footnote/cmd/chaos"},
 	"net":          {"footnote/bot", "footnote/bot/slacksim", "footnote/cmd/footnote"},
 	"database/sql": {"footnote/bot/store"},
-	"os/exec":      {"footnote/bot/store/pgtest", "footnote/cmd/chaos"},
+	"os/exec":      {"footnote/bot/store/pgtest", "footnote/bot/slacksim/pagetest", "footnote/cmd/chaos"},
 }
 
 type listed struct {

@@ -2,6 +2,8 @@ import * as api from "./api.js";
 import { Composer, parse } from "./composer.js";
 import { confirm, h, icon, keyed } from "./dom.js";
 import { Inspector } from "./inspector.js";
+import { Pane } from "./pane.js";
+import { Home, Modals } from "./views.js";
 import { avatar, isReply, MessageList, replies, roots } from "./messages.js";
 import { mrkdwn, toWire } from "./mrkdwn.js";
 
@@ -9,7 +11,7 @@ import { mrkdwn, toWire } from "./mrkdwn.js";
 const EXAMPLES = ["Who is leading the negotiations?", "How much severance support is there?", "What is OpenAI's valuation?"];
 
 const state = {
-  team: {}, users: [], channels: [], commands: [], bot: "", sockets: 0,
+  team: {}, users: [], channels: [], app: { commands: [], shortcuts: [] }, bot: "", sockets: 0,
   online: false, loaded: false,
   me: sessionStorage.getItem("me") ?? "",
   channel: location.hash.slice(1),
@@ -17,6 +19,8 @@ const state = {
   thread: null, // the ts of the message whose thread is open
   editing: null, // {ts, pane}
   unread: new Map(), // channel id → count
+  tab: "messages", // of the direct messages: home or messages
+  views: { modals: [], home: null },
 };
 
 const narrow = matchMedia("(max-width: 1000px)"); // there the thread lies over the channel, see style.css
@@ -37,7 +41,12 @@ function name(channel) {
 }
 const title = (channel) => (channel.is_im || channel.is_mpim ? name(channel) : `#${channel.name}`);
 
-const ctx = { get me() { return state.me; }, user, channel: (id) => state.channels.find((one) => one.id === id) };
+const ctx = {
+  get me() { return state.me; }, user, channel: (id) => state.channels.find((one) => one.id === id),
+  users: () => state.users,
+  channels: (all) => state.channels.filter((channel) => visible(channel) && (all || !channel.is_im && !channel.is_mpim)),
+  wire: (typed) => toWire(typed.trim(), state.users, state.channels),
+};
 
 // ---- what a person does
 
@@ -48,7 +57,7 @@ const because = (what) => (error) => {
 
 /** send posts a typed text, or runs it if it is a slash command. */
 async function send(typed, thread_ts) {
-  const asked = parse(typed, state);
+  const asked = parse(typed, { ...state, commands: state.app.commands });
   const place = { user: state.me, channel: state.channel };
   if (!asked.command) {
     const { channel } = await api.post({ ...place, text: asked.text, thread_ts }).catch(because("Not sent"));
@@ -56,13 +65,14 @@ async function send(typed, thread_ts) {
     return;
   }
   if (thread_ts) throw new Error(`${asked.command} does not work in a thread. Use it in the channel.`);
-  if (!state.commands.some(({ command }) => command === asked.command)) throw new Error(`${asked.command} is not a command of this workspace.`);
+  if (!state.app.commands.some(({ command }) => command === asked.command)) throw new Error(`${asked.command} is not a command of this workspace.`);
   await api.command({ ...place, ...asked }).catch(because(`${asked.command} got no answer`));
 }
 
 const mention = () => (current().is_im ? "" : `@${user(state.bot).name} `);
 
 function openThread(ts) {
+  pane.close();
   state.thread = ts;
   render();
   threadComposer.focus();
@@ -74,32 +84,55 @@ function closeThread() {
   mainComposer.focus();
 }
 
-function actionsIn(pane) {
+/** useShortcut uses a shortcut, on a message if there is one. */
+async function useShortcut({ name: called, callback_id }, place = {}) {
+  await api.shortcut({ user: state.me, callback_id, ...place }).catch((error) => mainComposer.say(`“${called}” did not work: ${error.message}.`));
+}
+
+const shortcuts = (type, place) => state.app.shortcuts.filter((one) => one.type === type).map((one) =>
+  ({ label: one.name, detail: one.description, key: one.callback_id, onchoose: () => useShortcut(one, place) }));
+
+/** globalShortcuts are the items of the menu beside the message box. */
+function globalShortcuts() {
+  const all = shortcuts("global");
+  return all.length ? all : [{ label: "The app has no global shortcuts", onchoose: () => {} }];
+}
+
+/** actionsIn is what a person can do with the messages of a part of the page, which are of the channel where(). */
+function actionsIn(part, where = () => state.channel) {
   const startEdit = (ts) => {
-    state.editing = ts && { ts, pane };
+    state.editing = ts && { ts, part };
     render();
-    if (!ts) (pane === "thread" ? threadComposer : mainComposer).focus();
+    if (!ts) (part === "thread" ? threadComposer : mainComposer).focus();
   };
+  const complain = (what) => (error) => mainComposer.say(`${what}: ${error.message}`);
+  const place = (message) => ({ channel: where(), message_ts: message.ts });
   return {
-    startEdit,
-    openThread: pane === "main" ? openThread : undefined,
-    press: (message, action) => api.act({ user: state.me, channel: state.channel, message_ts: message.ts, ...action }),
+    undivided: part === "pane",
+    startEdit: part === "pane" ? undefined : startEdit,
+    openThread: part === "main" ? openThread : undefined,
+    press: (message, action) => api.act({ user: state.me, ...place(message), ...action }),
+    suggest: (message, query) => api.suggest({ user: state.me, message_ts: message.ts, ...query }),
+    react: (message, emoji, back) => api.react({ user: state.me, channel: where(), ts: message.ts, name: emoji, remove: back }).catch(complain("No reaction")),
+    dismiss: (message) => api.remove({ user: state.me, channel: where(), ts: message.ts }).catch(complain("Not dismissed")),
+    more: (message) => [...shortcuts("message", place(message)),
+      { label: "Copy link", onchoose: () => navigator.clipboard?.writeText(`${location.origin}/archives/${where()}/p${message.ts.replace(".", "")}`) }],
     edit: async (message, typed) => {
-      const text = toWire(typed.trim(), state.users, state.channels);
-      await api.post({ user: state.me, channel: state.channel, ts: message.ts, text }).catch(because("Not saved"));
+      const text = ctx.wire(typed);
+      await api.post({ user: state.me, channel: where(), ts: message.ts, text }).catch(because("Not saved"));
       startEdit(null);
     },
     remove: async (message) => {
       if (!await confirm({ title: "Delete this message?", body: h("blockquote", { class: "quote" }, mrkdwn(message.text, ctx)), yes: "Delete", danger: true })) return;
-      await api.remove({ channel: state.channel, ts: message.ts }).catch((error) => mainComposer.say(`Not deleted: ${error.message}`));
+      await api.remove({ user: state.me, channel: where(), ts: message.ts }).catch(complain("Not deleted"));
     },
   };
 }
 
-/** editLast opens the last own message of a pane for editing, and reports whether there is one. */
-function editLast(pane, shown) {
+/** editLast opens the last own message of a part of the page for editing, and reports whether there is one. */
+function editLast(part, shown) {
   const last = shown.findLast((message) => message.user === state.me && !message.ephemeral_to);
-  if (last) actionsIn(pane).startEdit(last.ts);
+  if (last) actionsIn(part).startEdit(last.ts);
   return Boolean(last);
 }
 
@@ -108,14 +141,33 @@ function actAs(id) {
   state.me = id;
   sessionStorage.setItem("me", id);
   state.unread.clear();
+  Object.assign(state, { views: { modals: [], home: null } });
+  pane.close();
   open(toDirect ? im().id : state.channel);
 }
 
-function open(channel) {
-  Object.assign(state, { channel, thread: null, editing: null, messages: [], loaded: false });
+function open(channel, tab = "messages") {
+  Object.assign(state, { channel, tab, thread: null, editing: null, messages: [], loaded: false });
   showSidebar(false);
+  pane.look(channel);
   render();
   load();
+}
+
+/** openTab goes to a tab of the app's Home, as the app is told. */
+function openTab(tab) {
+  state.tab = tab;
+  render();
+  api.home({ user: state.me, tab }).catch((error) => mainComposer.say(`${error.message}.`));
+}
+
+async function loadViews() {
+  const { me } = state;
+  const views = await api.views(me).catch(() => null); // a later event brings them again
+  if (!views || me !== state.me) return;
+  state.views = views;
+  modals.show(views.modals);
+  render();
 }
 
 // ---- what the workspace says
@@ -134,7 +186,7 @@ async function load() {
     const workspace = await api.state();
     if (mine !== turn) return;
     const { team, users, channels, app, sockets, bot_user: bot } = workspace;
-    Object.assign(state, { team, users, channels, commands: app.commands, sockets, bot });
+    Object.assign(state, { team, users, channels, app, sockets, bot });
     if (!people().some((one) => one.id === state.me)) state.me = people()[0].id;
     if (!current()) state.channel = (state.channel !== direct() && rooms()[0] || im()).id;
     history.replaceState(null, "", `#${state.channel}`);
@@ -143,6 +195,8 @@ async function load() {
     Object.assign(state, { messages, loaded: true });
     state.unread.delete(state.channel);
     inspector.waiting(workspace.unacked);
+    loadViews();
+    pane.load();
   } catch (error) {
     mainComposer.say(`Could not load the channel: ${error.message}`);
   }
@@ -161,16 +215,24 @@ function apply(event) {
     case "sockets":
       state.sockets = event.sockets;
       break;
+    case "user":
+      load();
+      break;
+    case "views":
+      if (event.user === state.me) loadViews();
+      break;
     case "channel":
       state.channels = [...new Map([...state.channels, event.channel].map((one) => [one.id, one])).values()]; // a known one keeps its place
-      if (state.channel === direct() && im().id !== direct()) open(im().id);
+      if (state.channel === direct() && im().id !== direct()) open(im().id, state.tab);
       break;
     case "message":
     case "changed":
     case "ephemeral":
+      pane.apply(event);
       received(event);
       break;
     case "deleted":
+      pane.apply(event);
       if (event.channel === state.channel) state.messages = state.messages.filter(({ ts }) => ts !== event.message.ts);
       break;
   }
@@ -179,6 +241,7 @@ function apply(event) {
 function received({ type, channel, message }) {
   if (message.ephemeral_to && message.ephemeral_to !== state.me) return;
   if (channel !== state.channel) {
+    if (pane.shows({ channel, message })) return;
     const theirs = state.channels.some((one) => one.id === channel && visible(one)) && message.user !== state.me;
     if (theirs && type !== "changed") state.unread.set(channel, (state.unread.get(channel) ?? 0) + 1);
     return;
@@ -192,7 +255,7 @@ function received({ type, channel, message }) {
 
 /** showAnswer opens the thread of an answer, unless that would hide what the person is writing. */
 function showAnswer(ts) {
-  if (state.thread !== null && !threadComposer.empty || narrow.matches && !mainComposer.empty) return;
+  if (pane.thread || state.thread !== null && !threadComposer.empty || narrow.matches && !mainComposer.empty) return;
   state.thread = ts;
   if (narrow.matches) queueMicrotask(() => threadComposer.focus()); // once it is on the screen
 }
@@ -208,7 +271,7 @@ function answersMe(message) {
 function sidebarEntry(channel) {
   const unread = state.unread.get(channel.id) ?? 0;
   const open = channel.id === state.channel;
-  const mark = channel.is_mpim ? String(channel.members.length - 1) : "#";
+  const mark = channel.is_mpim ? String(channel.members.length - 1) : channel.is_private ? icon("lock") : "#";
   return {
     key: JSON.stringify([channel.id, name(channel), unread, open]),
     make: () => h("li", {}, h("a", {
@@ -268,7 +331,8 @@ function renderThread(channel) {
   threadList.show({
     place: `${channel.id}/${state.thread}`,
     messages: [root, ...replies(state.messages, state.thread)],
-    editing: state.editing?.pane === "thread" ? state.editing.ts : null,
+    editing: state.editing?.part === "thread" ? state.editing.ts : null,
+    status: { by: user(state.bot), ...root },
   });
   threadComposer.at(`${channel.id}/${state.thread}`, "Reply…");
 }
@@ -283,14 +347,36 @@ function render() {
   document.title = `${unread ? `(${unread}) ` : ""}${title(channel)} · ${state.team.name ?? "Workspace"}`;
   $("title").textContent = title(channel);
   $("members").textContent = channel.is_im ? "App" : channel.members ? `${channel.members.length} members` : "";
+  renderTabs(channel);
   if (state.loaded) {
     mainList.show({
       place: `${channel.id} ${state.me}`, messages: roots(state.messages), threads: state.messages, intro: intro(channel),
-      editing: state.editing?.pane === "main" ? state.editing.ts : null,
+      editing: state.editing?.part === "main" ? state.editing.ts : null,
     });
   }
   mainComposer.at(`${channel.id} ${state.me}`, `Message ${title(channel)}`);
   renderThread(channel);
+}
+
+/** renderTabs shows the tabs of the app's Home, and the Home if it is open. */
+function renderTabs(channel) {
+  const atHome = channel.is_im && state.app.home_tab && state.tab === "home";
+  $("tabs").hidden = !channel.is_im || !state.app.home_tab;
+  $("members").hidden = !$("tabs").hidden;
+  $("tab-home").setAttribute("aria-selected", String(atHome));
+  $("tab-messages").setAttribute("aria-selected", String(!atHome));
+  $("assistant-toggle").hidden = !state.app.agent;
+  $("home").hidden = !atHome;
+  $("messages").hidden = atHome;
+  $("composer").hidden = atHome || channel.is_im && (!state.app.messages_tab || state.app.read_only);
+  if (atHome) home.show(state.views.home);
+}
+
+/** step goes to the next channel in the sidebar, or the one before. */
+function step(by) {
+  const all = [...document.querySelectorAll(".places a")];
+  const at = all.findIndex((entry) => entry.dataset.channel === state.channel);
+  all[(at + by + all.length) % all.length]?.click();
 }
 
 /** showSidebar matters only in a narrow window; in a wide one the sidebar is always there. */
@@ -311,33 +397,52 @@ const mainList = new MessageList($("messages"), ctx, actionsIn("main"));
 const threadList = new MessageList($("thread-messages"), ctx, actionsIn("thread"));
 const sources = () => ({
   users: state.users.filter((one) => current()?.members?.includes(one.id) ?? true),
-  commands: state.commands,
+  commands: state.app.commands,
 });
 const mainComposer = new Composer($("composer"), {
-  id: "composer", sendId: "send", send: (text) => send(text), sources, editLast: () => editLast("main", roots(state.messages)),
+  id: "composer", sendId: "send", send: (text) => send(text), sources, editLast: () => editLast("main", roots(state.messages)), shortcuts: globalShortcuts,
 });
 const threadComposer = new Composer($("thread-composer"), {
   id: "thread-composer", sendId: "thread-send", send: (text) => send(text, state.thread),
   sources: () => ({ ...sources(), commands: [] }), editLast: () => editLast("thread", replies(state.messages, state.thread)),
 });
 const inspector = new Inspector($("inspector"), toggleInspector);
+const modals = new Modals(ctx);
+const home = new Home($("home"), ctx);
+const pane = new Pane($("pane"), { ctx, bot: () => user(state.bot), actions: (where) => actionsIn("pane", where), sources });
 
 $("menu").append(icon("menu"));
 $("thread-close").append(icon("close"));
+$("assistant-toggle").prepend(icon("spark"));
 $("inspector-toggle").prepend(icon("pulse"));
 $("menu").addEventListener("click", () => showSidebar(true));
 $("backdrop").addEventListener("click", () => showSidebar(false));
 $("thread-close").addEventListener("click", closeThread);
 $("inspector-toggle").addEventListener("click", toggleInspector);
+$("tab-home").addEventListener("click", () => openTab("home"));
+$("tab-messages").addEventListener("click", () => openTab("messages"));
+$("assistant-toggle").addEventListener("click", () => {
+  if (pane.thread) return pane.close();
+  state.thread = null;
+  render();
+  pane.start(state.channel);
+});
 $("user-switch").addEventListener("change", ({ target }) => actAs(target.value));
 window.addEventListener("hashchange", () => {
   const channel = location.hash.slice(1);
   if (channel !== state.channel) open(channel);
 });
-document.addEventListener("keydown", ({ key }) => {
-  if (key !== "Escape" || document.querySelector("dialog[open]")) return;
+document.addEventListener("keydown", (event) => {
+  const { key, altKey } = event;
+  if (document.querySelector("dialog[open]")) return;
+  if (altKey && (key === "ArrowDown" || key === "ArrowUp")) {
+    event.preventDefault();
+    step(key === "ArrowDown" ? 1 : -1);
+  }
+  if (key !== "Escape") return;
   if (document.body.classList.contains("sidebar-open")) showSidebar(false);
   else if (state.thread !== null) closeThread();
+  else if (pane.thread) pane.close();
 });
 
 api.listen({

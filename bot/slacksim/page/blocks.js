@@ -1,9 +1,11 @@
 import { confirm, h, icon } from "./dom.js";
+import { interactive, read } from "./elements.js";
 import { markdown } from "./markdown.js";
 import { broadcast, channelMention, emoji, link, mrkdwn, userMention, withEmoji } from "./mrkdwn.js";
 
 // In this file ctx is what a block needs of the page around it:
-// {me, user(id), channel(id), press({action_id, block_id, value}): Promise}.
+// {me, user(id), channel(id), users(), channels(all), press({action_id, block_id, value, values}): Promise,
+// suggest and held as in elements.js, root(node): the message or view that a node is in}.
 
 /** unknown stands in for what this page cannot draw, so that nothing disappears silently. */
 const unknown = (what, item) =>
@@ -28,15 +30,16 @@ async function press(control, element, action, ctx) {
   if (ask && !await confirm({
     title: ask.title.text, body: text(ask.text, ctx), yes: ask.confirm?.text, no: ask.deny?.text, danger: ask.style === "danger",
   })) return false;
-  const row = control.closest(".controls");
+  const row = control.closest(".controls, .input-block");
   if (row.nextElementSibling?.matches(".press-error")) row.nextElementSibling.remove();
   control.disabled = true;
   control.setAttribute("aria-busy", "true");
   try {
-    await ctx.press(action);
+    const root = control.closest(".content, .view");
+    await ctx.press({ ...action, values: root ? read(root) : undefined });
     return true;
   } catch (error) {
-    row.after(h("p", { class: "press-error", role: "alert" }, `“${control.getAttribute("aria-label") ?? control.textContent}” did not work: ${error.message}.`));
+    row.after(h("p", { class: "press-error", role: "alert" }, `${element.text || control.ariaLabel ? `“${control.ariaLabel ?? element.text.text}”` : "This"} did not work: ${error.message}.`));
     return false;
   } finally {
     control.disabled = false;
@@ -89,9 +92,35 @@ function control(element, ctx, block) {
     case "feedback_buttons": return feedback(element, ctx, block);
     case "icon_button":
       return iconButton(element, "trash", element.accessibility_label ?? element.text.text, element.value, ctx, block);
-    default: return unknown("Element", element);
+    case "workflow_button": return h("button", { type: "button", class: "button", disabled: true, title: "Workflows are not in this workspace" }, text(element.text, ctx));
+    default: return interactive(element, block, operated(ctx)) ?? unknown("Element", element);
   }
 }
+
+/** operated adds to a context what elements need to tell that somebody used them. */
+const operated = (ctx) => ({
+  ...ctx,
+  text: (object) => text(object, ctx),
+  // An input that says nothing before its form is sent does not tell the app.
+  dispatch: (node, element, block, value) => {
+    if (block.type !== "input" || block.dispatch_action) press(node, element, { action_id: element.action_id, block_id: block.block_id, value }, ctx);
+  },
+});
+
+/** inputBlock draws an input with its label; what is wrong with it goes below it. */
+function inputBlock(block, ctx) {
+  const label = block.label.text;
+  return h("div", { class: "input-block", "data-block-id": block.block_id },
+    h("div", { class: "label" }, text(block.label, ctx), block.optional && h("span", { class: "subtle" }, " (optional)")),
+    interactive(block.element, block, operated(ctx), label) ?? unknown("Element", block.element),
+    block.hint && h("p", { class: "subtle" }, text(block.hint, ctx)),
+    h("p", { class: "press-error", role: "alert" }));
+}
+
+const video = (block, ctx) => h("figure", { class: "video" },
+  h("figcaption", {}, block.title_url ? link(block.title_url, text(block.title, ctx)) : text(block.title, ctx)),
+  block.description && h("p", { class: "subtle" }, text(block.description, ctx)),
+  h("p", { class: "image-alt" }, icon("play"), link(block.video_url, block.alt_text)));
 
 const controls = (block, ctx) =>
   h("div", { class: "controls" }, block.elements.map((element) => control(element, ctx, block)));
@@ -146,14 +175,15 @@ const context = (block, ctx) => h("div", { class: "context" },
 function table(block, ctx) {
   const align = (column) => `align-${block.column_settings?.[column]?.align ?? "left"}`;
   const row = (tag, cells) => h("tr", {}, cells.map((cell, column) =>
-    h(tag, { class: align(column), scope: tag === "th" ? "col" : null }, cell.type === "rich_text" ? richText(cell, ctx) : String(cell.text ?? ""))));
+    h(tag, { class: align(column), scope: tag === "th" ? "col" : null }, cell?.type === "rich_text" ? richText(cell, ctx) : String(cell?.text ?? cell?.value ?? ""))));
   const [head = [], ...rows] = block.rows;
   return h("div", { class: "table-scroll" },
     h("table", {}, h("thead", {}, row("th", head)), h("tbody", {}, rows.map((cells) => row("td", cells)))));
 }
 
 const BLOCKS = new Map(Object.entries({
-  section, context, image, table,
+  section, context, image, table, video,
+  input: inputBlock,
   header: (block, ctx) => h("h3", { class: "header" }, text(block.text, ctx)),
   divider: () => h("hr"),
   actions: controls,

@@ -1,4 +1,5 @@
 import { h, icon } from "./dom.js";
+import { openMenu } from "./menu.js";
 import { toWire } from "./mrkdwn.js";
 
 /** suggest finds what could complete the text before the caret: {from, items: [{insert, label, detail}]}. */
@@ -6,7 +7,7 @@ export function suggest(before, { users, commands }) {
   const slash = /^\/\S*$/.exec(before);
   if (slash) {
     const matching = commands.filter(({ command }) => command.startsWith(before.toLowerCase()));
-    return { from: 0, items: matching.map(({ command, hint }) => ({ insert: `${command} `, label: command, detail: hint })) };
+    return { from: 0, items: matching.map(({ command, hint, description }) => ({ insert: `${command} `, label: command, detail: [hint, description].filter(Boolean).join(" · ") })) };
   }
   const at = /(?:^|\s)@([\w.-]*)$/.exec(before);
   if (!at) return { from: 0, items: [] };
@@ -34,9 +35,10 @@ export class Composer {
 
   /**
    * send(text) posts what was typed and throws with a message for the person; then the text comes
-   * back into the box. sources() is {users, commands} to complete from; editLast() follows Up in an empty box.
+   * back into the box. sources() is {users, commands} to complete from; editLast() follows Up in an empty box;
+   * shortcuts() are the items of a menu, if it is to have one.
    */
-  constructor(host, { id, sendId, send, sources, editLast }) {
+  constructor(host, { id, sendId, send, sources, editLast, shortcuts }) {
     Object.assign(this, { send, sources, editLast });
     this.menu = h("ul", { class: "menu", role: "listbox", id: `${id}-menu`, "aria-label": "Suggestions", hidden: true });
     this.box = h("textarea", {
@@ -52,6 +54,10 @@ export class Composer {
       this.#submit();
     } }, this.box,
     h("div", { class: "composer-bar" }, starter("@", "Mention somebody"), sendId === "send" && starter("/", "Use a command"),
+      shortcuts && h("button", {
+        type: "button", class: "starter", title: "Shortcuts", "aria-label": "Shortcuts", "data-testid": "shortcuts",
+        onclick: ({ currentTarget }) => openMenu(currentTarget, shortcuts(), { label: "Shortcuts" }),
+      }, icon("bolt")),
       h("span", { class: "hint" }, h("b", {}, "Shift + Enter"), " for a new line"), this.button)));
   }
 

@@ -2,17 +2,28 @@ import { follow, h } from "./dom.js";
 
 const KEEP = 500;
 
+/** legible reads the arguments of a call, of which some are JSON. */
+function legible(args) {
+  return Object.fromEntries(Object.entries(args ?? {}).map(([name, value]) => {
+    try {
+      return [name, /^[[{]/.test(value) ? JSON.parse(value) : value];
+    } catch {
+      return [name, value];
+    }
+  }));
+}
+
 /** describe turns a stream event about the wire into a row, or null for an event of another kind. */
 export function describe(event, sent) {
   switch (event.type) {
     case "envelope":
-      return { way: "→ bot", what: event.kind, detail: event.envelope_id, note: event.retry_attempt ? `retry ${event.retry_attempt}` : "" };
+      return { way: "→ bot", what: event.payload?.event?.type ?? event.payload?.type ?? event.payload?.command ?? event.kind, detail: event.envelope_id, note: event.retry_attempt ? `retry ${event.retry_attempt}` : "", body: event.payload };
     case "ack": {
       const since = sent.get(event.envelope_id);
-      return { way: "← bot", what: "ack", detail: event.envelope_id, note: since ? `${Date.now() - since} ms` : "" };
+      return { way: "← bot", what: "ack", detail: event.envelope_id, note: since ? `${Date.now() - since} ms` : "", body: event.payload };
     }
     case "api":
-      return { way: "← bot", what: event.method, detail: event.ok ? "ok" : event.error, note: `${event.ms} ms`, bad: !event.ok };
+      return { way: "← bot", what: event.method, detail: event.ok ? "ok" : event.error, note: `${event.ms} ms`, bad: !event.ok, body: legible(event.args) };
     case "sockets":
       return { way: "socket", what: event.sockets === 1 ? "1 connection" : `${event.sockets} connections`, detail: "", note: "" };
     default:
@@ -45,9 +56,11 @@ export class Inspector {
     if (event.type === "envelope") this.#sent.set(event.envelope_id, Date.now());
     if (event.type === "ack") this.#sent.delete(event.envelope_id);
     if (event.type !== "api") this.waiting(this.#sent.size);
-    this.list.append(h("li", { class: row.bad ? "bad" : event.type },
-      h("time", {}, new Date().toLocaleTimeString([], { hour12: false })),
-      h("span", {}, row.way), h("b", {}, row.what), h("code", {}, row.detail), h("span", {}, row.note)));
+    const cells = [h("time", {}, new Date().toLocaleTimeString([], { hour12: false })),
+      h("span", {}, row.way), h("b", {}, row.what), h("code", {}, row.detail), h("span", {}, row.note)];
+    const full = row.body && Object.keys(row.body).length > 0;
+    const details = full && h("details", { ontoggle: () => details.lastElementChild.tagName === "PRE" || details.append(h("pre", {}, JSON.stringify(row.body, null, 2))) }, h("summary", {}, cells));
+    this.list.append(h("li", { class: row.bad ? "bad" : event.type }, details || h("div", { class: "wire-row" }, cells)));
     if (this.list.children.length > KEEP) this.list.firstElementChild.remove();
   }
 }

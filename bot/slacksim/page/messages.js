@@ -1,6 +1,7 @@
 import { renderBlocks } from "./blocks.js";
 import { follow, h, icon, keyed } from "./dom.js";
-import { emoji, fromWire, mrkdwn } from "./mrkdwn.js";
+import { openMenu } from "./menu.js";
+import { emoji, fromWire, mrkdwn, REACTIONS } from "./mrkdwn.js";
 
 const GROUP_SECONDS = 300; // messages of one author this close together share one heading
 
@@ -47,8 +48,9 @@ function content(message, ctx) {
 
 /**
  * MessageList shows messages in one scrolling pane. actions is what a person can do there:
- * {press(message, action), openThread(ts), edit(message, text), startEdit(ts | null), remove(message)};
- * a list without openThread is itself a thread.
+ * {press(message, action), suggest(message, query), openThread(ts), edit(message, text), startEdit(ts | null),
+ * remove(message), react(message, name, back), more(message): items of its menu};
+ * a list without openThread is itself a thread, and one that is undivided has no lines between its messages.
  */
 export class MessageList {
   constructor(host, ctx, actions) {
@@ -57,8 +59,11 @@ export class MessageList {
     this.toEnd = follow(host);
   }
 
-  /** show draws messages below an optional intro {key, make}; threads is all messages of the channel, to count replies. */
-  show({ place, messages, threads = [], intro, editing }) {
+  /**
+   * show draws messages below an optional intro {key, make}; threads is all messages of the channel, to
+   * count replies; status is the head of the thread with what by, the bot, is doing in it.
+   */
+  show({ place, messages, threads = [], intro, editing, status }) {
     const items = intro ? [intro] : [];
     messages.forEach((message, index) => {
       const before = messages[index - 1];
@@ -70,6 +75,10 @@ export class MessageList {
       const view = { joined, answers, editing: editing === message.ts };
       items.push({ key: JSON.stringify([message, view, this.ctx.me]), make: () => this.#message(message, view) });
     });
+    if (status?.status) {
+      const doing = status.loading_messages?.[0] ?? `${status.by.real_name} ${status.status}`;
+      items.push({ key: `doing ${doing}`, make: () => h("p", { class: "working", role: "status" }, h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i")), doing) });
+    }
     this.reconcile(items);
     const last = messages.at(-1);
     if (place !== this.place || (last && last.ts !== this.last && last.user === this.ctx.me)) this.toEnd();
@@ -79,6 +88,7 @@ export class MessageList {
 
   /** divider is the line before a message: a new day in a channel, the count of replies in a thread. */
   #divider(messages, index) {
+    if (this.actions.undivided) return null;
     if (!this.actions.openThread) {
       const answers = messages.slice(1).filter((message) => !message.ephemeral_to).length;
       return index === 1 && answers > 0 && countReplies(answers);
@@ -89,17 +99,21 @@ export class MessageList {
   #message(message, { joined, answers, editing }) {
     const { ctx, actions } = this;
     const author = message.gone ? { id: "", real_name: "", name: "" } : ctx.user(message.user);
-    const pressable = { ...ctx, press: (action) => actions.press(message, action) };
+    const pressable = {
+      ...ctx, press: (action) => actions.press(message, action), held: () => null,
+      suggest: (action_id, block_id, value) => actions.suggest(message, { action_id, block_id, value }),
+    };
     const time = h("time", { datetime: when(message.ts).toISOString(), title: when(message.ts).toLocaleString() }, clock(message.ts));
     const classes = ["message", joined && "joined", message.ephemeral_to && "ephemeral", editing && "editing"];
     return h("article", { class: classes.filter(Boolean).join(" "), "data-ts": message.ts, "aria-label": `${author.real_name}, ${clock(message.ts)}` },
       h("div", { class: "gutter" }, joined || message.gone ? time : avatar(author)),
       h("div", { class: "body" },
         message.ephemeral_to && h("p", { class: "only-you" }, icon("eye"), "Only visible to you"),
-        !joined && !message.gone && h("div", { class: "byline" }, h("b", { class: "author" }, author.real_name), author.is_bot && h("span", { class: "badge" }, "APP"), time),
+        !joined && !message.gone && h("div", { class: "byline" }, h("b", { class: "author" }, author.real_name), author.is_bot && h("span", { class: "badge" }, "APP"),
+          message.assistant && h("span", { class: "badge" }, "ASSISTANT"), time),
         editing ? this.#editor(message) : content(message, pressable),
         message.reactions?.length > 0 && h("div", { class: "reactions" }, message.reactions.map((reaction) =>
-          h("span", { class: "reaction", title: `:${reaction.name}:` }, emoji(reaction.name), " ", String(reaction.count ?? reaction.users?.length ?? 1)))),
+          this.#reaction(message, reaction))),
         answers.length > 0 && actions.openThread && this.#summary(message, answers)),
       !editing && this.#toolbar(message));
   }
@@ -113,17 +127,32 @@ export class MessageList {
       h("span", {}, `Last reply ${day(last).toLowerCase()} at ${clock(last)}`));
   }
 
+  #reaction(message, { name, users, count }) {
+    const mine = users.includes(this.ctx.me);
+    const who = users.map((id) => this.ctx.user(id).real_name).join(", ");
+    return h("button", {
+      type: "button", class: "reaction", "aria-pressed": String(mine), title: `${who} reacted with :${name}:`, "aria-label": `${name}, ${count}`,
+      onclick: () => this.actions.react(message, name, mine),
+    }, emoji(name), " ", String(count));
+  }
+
   #toolbar(message) {
     const { ctx, actions } = this;
-    if (message.gone || message.ephemeral_to) return null;
+    if (message.gone) return null;
     const tool = (name, label, onclick) => h("button", { type: "button", class: "icon-button", "aria-label": label, title: label, onclick }, icon(name));
     const own = message.user === ctx.me;
-    const tools = [
+    const mine = (name) => message.reactions?.some((one) => one.name === name && one.users.includes(ctx.me));
+    const pick = ({ currentTarget }) => openMenu(currentTarget, REACTIONS.map((name) => ({
+      label: emoji(name), key: name, title: `:${name}:`, onchoose: () => actions.react(message, name, mine(name)),
+    })), { label: "Reactions", kind: "emoji-menu" });
+    const tools = message.ephemeral_to ? [tool("close", "Dismiss message", () => actions.dismiss(message))] : [
+      tool("smile", "Add a reaction", pick),
       actions.openThread && tool("reply", "Reply in thread", () => actions.openThread(message.ts)),
-      own && tool("edit", "Edit message", () => actions.startEdit(message.ts)),
+      own && actions.startEdit && tool("edit", "Edit message", () => actions.startEdit(message.ts)),
       own && tool("trash", "Delete message", () => actions.remove(message)),
+      tool("more", "More actions", ({ currentTarget }) => openMenu(currentTarget, actions.more(message), { label: "Message shortcuts" })),
     ].filter(Boolean);
-    return tools.length > 0 && h("div", { class: "toolbar", role: "group", "aria-label": "Message actions" }, tools);
+    return h("div", { class: "toolbar", role: "group", "aria-label": "Message actions" }, tools);
   }
 
   #editor(message) {

@@ -8,6 +8,9 @@ const EMOJI = new Map(Object.entries({
   heart: "❤️", smile: "😄", slightly_smiling_face: "🙂", thinking_face: "🤔", rocket: "🚀", arrow_right: "➡️",
 }));
 
+/** REACTIONS are the emoji that the page offers. */
+export const REACTIONS = ["+1", "eyes", "white_check_mark", "heart", "tada", "pray", "rocket", "thinking_face", "bulb", "question", "-1", "x"];
+
 /** emoji is the character of a shortcode, or the shortcode itself if it is not among the common ones. */
 export const emoji = (name) => EMOJI.get(name) ?? `:${name}:`;
 
