@@ -3,8 +3,8 @@
 // WebSocket, a control API with which scripts act as people, and a page on
 // which people do.
 //
-// A [Workspace] keeps everything in memory and forgets it when it ends. It is
-// strict where Slack is: tokens, scopes, membership, threads, Block Kit and
+// A [Workspace] keeps everything in memory and forgets it when it ends, unless
+// [Open] gave it a file. It is strict where Slack is: tokens, scopes, membership, threads, Block Kit and
 // limits are checked and refused with Slack's own error names. What the
 // installed [App] may do and hears, its manifest says. The workspace does not
 // know attachments, files and broadcast replies. Where Slack's behaviour is not
@@ -93,6 +93,8 @@ type Workspace struct {
 	views     map[string]*view
 	modals    map[string][]*view // those that a user has open, the lowest first
 	homes     map[string]*view   // the Home tab of a user
+	file      string             // that keeps the workspace; "" if none does
+	saving    *time.Timer        // runs out when it is saved next; nil if nothing has changed
 	listeners map[*listener]bool
 	timers    map[*time.Timer]bool
 
@@ -187,7 +189,8 @@ func (w *Workspace) whileOpen(next http.Handler) http.Handler {
 }
 
 // Close ends all sockets and streams and returns when none of the workspace's
-// goroutines is left. Requests that come later are refused.
+// goroutines is left. Requests that come later are refused. The error is that of
+// saving the workspace, if a file keeps it.
 func (w *Workspace) Close() error {
 	w.mu.Lock()
 	if !w.closed {
@@ -200,9 +203,10 @@ func (w *Workspace) Close() error {
 	for t := range w.timers {
 		w.stop(t)
 	}
+	err := w.save()
 	w.mu.Unlock()
 	w.running.Wait()
-	return nil
+	return err
 }
 
 // in runs something with mu held after a while, at once if that is 0. Once the

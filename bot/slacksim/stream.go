@@ -3,6 +3,7 @@ package slacksim
 import (
 	"maps"
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -11,8 +12,14 @@ type listener struct {
 	lines chan []byte // closed when it is too slow
 }
 
+// passing are the events that change nothing which a file would keep.
+var passing = []string{"sockets", "envelope", "ack", "api"}
+
 // publish tells all pages of something that happened.
 func (w *Workspace) publish(kind string, fields object) {
+	if !slices.Contains(passing, kind) {
+		w.changed()
+	}
 	if len(w.listeners) == 0 {
 		return
 	}

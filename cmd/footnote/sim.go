@@ -19,7 +19,7 @@ import (
 func simCommand(facts *string) *cobra.Command {
 	var listen string
 	var workspaceOnly bool
-	var manifest string
+	var manifest, persist string
 	var manner slacksim.Config
 	cmd := &cobra.Command{
 		Use:   "sim",
@@ -27,9 +27,10 @@ func simCommand(facts *string) *cobra.Command {
 		Long: `Run a Slack workspace on this machine and the bot in it. On the page whose
 address is printed you write to the bot as you would in Slack; no Slack account
 is needed and nothing leaves the machine. Everything is forgotten at the end,
-unless FOOTNOTE_DATABASE_URL names a file for the bot's ledger.`,
+unless --persist names a file for the workspace and FOOTNOTE_DATABASE_URL one for
+the bot's ledger.`,
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		RunE: func(cmd *cobra.Command, _ []string) (err error) {
 			c, err := readConfig()
 			if err != nil {
 				return err
@@ -41,11 +42,11 @@ unless FOOTNOTE_DATABASE_URL names a file for the bot's ledger.`,
 			if manner.App, err = app(manifest, workspaceOnly, c); err != nil {
 				return err
 			}
-			w, err := open(cmd.Context(), listen, manner)
+			w, err := open(cmd.Context(), listen, persist, manner)
 			if err != nil {
 				return err
 			}
-			defer w.close()
+			defer func() { err = errors.Join(err, w.close()) }()
 			if workspaceOnly {
 				fmt.Fprintf(cmd.OutOrStdout(), "SLACK_BOT_TOKEN=%s\nSLACK_APP_TOKEN=%s\nSLACK_API_URL=%s\n", w.sim.BotToken(), w.sim.AppToken(), w.url+"/api/")
 				fmt.Fprintf(cmd.ErrOrStderr(), "The workspace is at %s/\n", w.url)
@@ -78,6 +79,7 @@ unless FOOTNOTE_DATABASE_URL names a file for the bot's ledger.`,
 	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8080", "`ADDRESS` of the page and of the workspace's Slack API")
 	cmd.Flags().BoolVar(&workspaceOnly, "workspace-only", false, "run the workspace without the bot and print the settings for a bot of your own")
 	cmd.Flags().StringVar(&manifest, "manifest", "", "`FILE` with the manifest of the app: its scopes, events, commands and tabs; the bot's own if left out, with --workspace-only an app that may do everything")
+	cmd.Flags().StringVar(&persist, "persist", "", "`FILE` that keeps the workspace, its messages and its tokens, from one run to the next")
 	cmd.Flags().DurationSliceVar(&manner.RetryDelays, "retry-delays", []time.Duration{3 * time.Second, time.Minute, 5 * time.Minute}, "how `LONG` the workspace waits for the ack of an event before it sends it again, and again")
 	cmd.Flags().DurationVar(&manner.RetryForever, "retry-forever", 0, "how `LONG` it waits each time, without end, in place of --retry-delays")
 	cmd.Flags().BoolVar(&manner.RateLimit, "rate-limit", false, "allow the bot about one message a second in a channel, as Slack does")
@@ -113,13 +115,20 @@ type workspace struct {
 	fault  error         // why, once ended is closed
 }
 
-// open serves a workspace on an address until it is closed.
-func open(ctx context.Context, listen string, c slacksim.Config) (*workspace, error) {
+// open serves a workspace on an address until it is closed, the one that a file
+// keeps if there is one.
+func open(ctx context.Context, listen, persist string, c slacksim.Config) (*workspace, error) {
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", listen)
 	if err != nil {
 		return nil, fmt.Errorf("%w; choose another address with --listen", err)
 	}
 	sim := slacksim.New(c)
+	if persist != "" {
+		if sim, err = slacksim.Open(c, persist); err != nil {
+			l.Close()
+			return nil, fmt.Errorf("--persist: %w", err)
+		}
+	}
 	w := &workspace{
 		sim:    sim,
 		server: &http.Server{Handler: sim.Handler(), ReadHeaderTimeout: 10 * time.Second},
@@ -146,8 +155,9 @@ func (w *workspace) wait(ctx context.Context) error {
 	}
 }
 
-func (w *workspace) close() {
-	w.sim.Close()
+func (w *workspace) close() error {
+	err := w.sim.Close()
 	w.server.Close()
 	<-w.ended
+	return err
 }
