@@ -125,6 +125,7 @@ func newIndex(b *knowledge.Base) (*Index, error) {
 		counts[w] += aliasCount
 	}
 	x.lexicon.speller = newSpeller(counts)
+	x.lexicon.pairs = x.pairs
 	x.weighDocs(docs)
 	x.weighVariants()
 	x.learnRoles()

@@ -1,6 +1,7 @@
 package match
 
 import (
+	"math"
 	"strings"
 	"sync/atomic"
 
@@ -19,6 +20,7 @@ type lexicon struct {
 	stems   []atomic.Int32   // of the table's words that do not stand in the base: their term plus two, zero until it is known
 	names   resolver
 	speller *speller
+	pairs   map[uint64]int32 // the index's
 	table   *vector.Table // whose words are spelled right
 }
 
@@ -175,27 +177,58 @@ func (l *lexicon) lower(w string) string {
 // misspelt are words of the table that are another word's typos.
 var misspelt = map[string]bool{"teh": true, "adn": true, "hte": true, "thier": true, "recieve": true, "wich": true, "waht": true, "hwo": true}
 
-// right reports whether a word is spelled as somebody meant it: it is a name's
-// or one of the table's.
-func (l *lexicon) right(t token) bool {
-	return t.meaning != unknown && !misspelt[t.text] || l.names.words[t.text]
-}
+// A word of the table that the base does not hold is taken for a mistake if it
+// is rare and a word that stands beside a word of the question in the base is
+// likelier by so much.
+const (
+	rareRank = 2000
+	likelier = 3
+)
 
 // repair looks the tokens up and mends the spelling of the words that neither
 // the base nor the table know. It returns what it changed.
 func (l *lexicon) repair(tokens []token) []Repair {
 	var repairs []Repair
 	for i := range tokens {
+		l.look(&tokens[i])
+	}
+	for i := range tokens {
 		t := &tokens[i]
-		l.look(t)
-		if t.kind != wordToken || t.term != unknown || l.right(*t) {
+		if t.kind != wordToken || t.term != unknown || len(t.text) < minMend || l.names.words[t.text] {
 			continue
 		}
-		if better, ok := l.speller.mend(t.text); ok {
-			repairs = append(repairs, Repair{From: t.text, To: better})
-			t.text = better
-			l.look(t)
+		least := math.Inf(-1)
+		if t.meaning != unknown && !misspelt[t.text] {
+			if t.meaning < rareRank {
+				continue
+			}
+			least = likelihood(int(t.meaning)) + likelier
 		}
+		near := neighbours{unknown, unknown}
+		if least > math.Inf(-1) {
+			near = neighbours{unknown - 1, unknown - 1} // the ends stand beside too much
+		}
+		if i > 0 {
+			near.before = known(tokens[i-1])
+		}
+		if i+1 < len(tokens) {
+			near.behind = known(tokens[i+1])
+		}
+		better, p := l.mend(t.text, near)
+		if better == "" || p < least || least > math.Inf(-1) && l.beside(better, near) == 0 {
+			continue
+		}
+		repairs = append(repairs, Repair{From: t.text, To: better})
+		t.text = better
+		l.look(t)
 	}
 	return repairs
+}
+
+// known is a token's term, or one that no pair holds.
+func known(t token) int32 {
+	if t.term == unknown {
+		return unknown - 1
+	}
+	return t.term
 }

@@ -35,7 +35,7 @@ func TestRead(t *testing.T) {
 		{"how much does the retailer put into Altman's lab", "how much does @Amazon put into @OpenAI"},
 		{"is it $50bn or fifty billion", "is it #50000000000 or #50000000000"},
 		{"in October 2025", "in #2025-00-00 #0000-10-00"},
-		{"hwo much is amazn investng in opnai", "hwo much is @Amazon investing in @OpenAI"},
+		{"hwo much is amazn investng in opnai", "how much is @Amazon investing in @OpenAI"},
 		{"sevrance", "severance"},
 	} {
 		tokens, _ := x.read(new(scratch), tt.question)
@@ -45,23 +45,34 @@ func TestRead(t *testing.T) {
 	}
 }
 
-func TestMend(t *testing.T) {
-	s := newSpeller(map[string]int{"severance": 3, "layoffs": 5, "salary": 1, "chat": 2})
-	for _, tt := range []struct{ word, want string }{
-		{"severence", "severance"},
+func TestRepair(t *testing.T) {
+	x, err := newIndex(knowledge.Unproven([]knowledge.Fact{
+		{ID: "a", Questions: []string{"severance for layoffs", "the severance salary", "zorblat layoffs"}},
+		{ID: "b", Questions: []string{"a chat about the card", "the lost card", "my card and his card"}},
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct{ text, want string }{
+		{"severnace", "severance"},
 		{"sevrnce", "severance"},
 		{"layofs", "layoffs"},
 		{"alyoffs", "layoffs"},
-		{"hat", ""},      // too short
-		{"chta", "chat"}, // two letters swapped are one edit
-		{"weather", ""},  // nothing is near
-		{"layoff5", ""},  // digits are left alone
-		{"overseen", ""}, // more than two edits
-		{"äußerung", ""}, // not a to z
+		{"zrblat", "zorblat"},      // a word of the base alone
+		{"childen", "children"},    // a word of the table alone
+		{"chta", "chat"},           // two letters swapped are one mistake
+		{"crd", "card"},            // a short word
+		{"my cad", "my card"},      // another word, beside the base's neighbour
+		{"cad sings", "cad sings"}, // the same beside others
+		{"weather", "weather"},     // spelled right
+		{"layoff5", "layoff5"},     // digits are left alone
+		{"äußerung", "äußerung"},   // not a to z
+		{"qxzvkwjp", "qxzvkwjp"},   // nothing is near
 		{"severance", "severance"},
 	} {
-		if got, _ := s.mend(tt.word); got != tt.want {
-			t.Errorf("mend(%q) = %q, want %q", tt.word, got, tt.want)
+		tokens, _ := x.read(new(scratch), tt.text)
+		if got := strings.Join(texts(tokens), " "); got != tt.want {
+			t.Errorf("read(%q) = %q, want %q", tt.text, got, tt.want)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package match
 
 import (
+	"math"
 	"math/bits"
 	"slices"
 )
@@ -12,7 +13,8 @@ import (
 // find is checked by its distance.
 type speller struct {
 	words []string
-	count []int // how often the base uses the word
+	count []int   // how often the base uses the word
+	total float64 // of the counts
 	table []rest
 }
 
@@ -23,8 +25,8 @@ type rest struct {
 }
 
 const (
-	minMend  = 4  // shorter words are left alone: too many others are near
-	minTwice = 7  // from this length on two edits are mended
+	minMend  = 3  // shorter words are left alone: too many others are near
+	minTwice = 5  // from this length on two edits are mended
 	maxMend  = 24 // longer words are left alone
 )
 
@@ -32,7 +34,7 @@ func newSpeller(counts map[string]int) *speller {
 	s := &speller{}
 	places := 0
 	for w := range counts {
-		if len(w) >= minMend-1 && len(w) <= maxMend && plainWord(w) {
+		if len(w) >= minMend && len(w) <= maxMend && plainWord(w) {
 			s.words = append(s.words, w)
 			places += 1 + len(w) + len(w)*(len(w)-1)/2
 		}
@@ -41,7 +43,8 @@ func newSpeller(counts map[string]int) *speller {
 	s.table = make([]rest, 1<<bits.Len(uint(places*3/2)))
 	for id, w := range s.words {
 		s.count = append(s.count, counts[w])
-		rests(w, len(w) >= minTwice-1, func(hash uint32) {
+		s.total += float64(counts[w])
+		rests(w, len(w) >= minTwice-2, func(hash uint32) {
 			at := hash
 			for ; s.at(at).word != 0; at++ {
 			}
@@ -53,37 +56,160 @@ func newSpeller(counts map[string]int) *speller {
 
 func (s *speller) at(place uint32) *rest { return &s.table[place&uint32(len(s.table)-1)] }
 
-// mend returns the word of the base that w most likely means: the one that is
-// the fewest edits away, then the one that begins alike, then the commonest.
-func (s *speller) mend(w string) (string, bool) {
+// Most words that people write are the base's; the others are as common as in
+// the table, where frequency falls with rank (Zipf's law).
+const (
+	ofBase  = 0.9
+	ofTable = 0.1 / 10 // over rank, which adds up to ten
+	topRank = 10       // as common as the words before this rank are all of them
+)
+
+// What mistakes cost, as logarithms of how rarely they are made: a letter left
+// out, put in twice or swapped with the next is commoner than another one in its
+// place or between; the first letter is seldom wrong. And what a neighbour is
+// worth that stands next to the word in the base.
+const (
+	slip      = 5.0
+	wrong     = 7.0
+	initial   = 1.5
+	neighbour = 2.5
+)
+
+// mend returns the word that w most likely means: one of the base, or of the
+// table, that few and likely mistakes away is common and stands beside the
+// neighbours. The value is the logarithm of a likelihood.
+func (l *lexicon) mend(w string, near neighbours) (string, float64) {
+	best, top := "", math.Inf(-1)
+	l.speller.find(w, func(id int) {
+		s := l.speller
+		c := s.words[id]
+		p := math.Log(ofBase*float64(s.count[id])/s.total) - mistakes(w, c) + l.beside(c, near)
+		if p > top || p == top && c < best {
+			best, top = c, p
+		}
+	})
+	l.edits(w, func(rank int) {
+		c := l.table.Word(rank)
+		if p := likelihood(rank) - mistakes(w, c); p > top && !misspelt[c] {
+			best, top = c, p
+		}
+	})
+	return best, top
+}
+
+func likelihood(rank int) float64 { return math.Log(ofTable / float64(rank+topRank)) }
+
+// neighbours are the terms before and behind a word; unknown stands for the ends.
+type neighbours struct{ before, behind int32 }
+
+// beside is what a word of the base gains by its neighbours.
+func (l *lexicon) beside(word string, near neighbours) float64 {
+	known, ok := l.surface[word]
+	if !ok {
+		return 0 // of a name
+	}
+	gain := 0.0
+	if _, ok := l.pairs[pair(near.before, known.term)]; ok {
+		gain += neighbour
+	}
+	if _, ok := l.pairs[pair(known.term, near.behind)]; ok {
+		gain += neighbour
+	}
+	return gain
+}
+
+// find calls yield with each word of the base that is few enough edits from w.
+// Some come more than once.
+func (s *speller) find(w string, yield func(id int)) {
 	if len(w) < minMend || len(w) > maxMend || !plainWord(w) {
-		return "", false
+		return
 	}
 	limit := 1
 	if len(w) >= minTwice {
 		limit = 2
 	}
-	best, bestDistance, bestScore := -1, limit+1, 0
 	rests(w, limit == 2, func(hash uint32) {
 		for at := hash; s.at(at).word != 0; at++ {
 			if s.at(at).hash != hash {
 				continue
 			}
-			id := int(s.at(at).word - 1)
-			d := distance(w, s.words[id])
-			score := s.count[id]
-			if s.words[id][0] == w[0] {
-				score += 1000
-			}
-			if d < bestDistance || d == bestDistance && (score > bestScore || score == bestScore && id < best) {
-				best, bestDistance, bestScore = id, d, score
+			if id := int(s.at(at).word - 1); distance(w, s.words[id]) <= limit {
+				yield(id)
 			}
 		}
 	})
-	if best < 0 {
-		return "", false
+}
+
+// edits calls yield with the rank of each word of the table that is one edit
+// from w.
+func (l *lexicon) edits(w string, yield func(rank int)) {
+	if len(w) <= minMend || len(w) > maxMend || !plainWord(w) {
+		return
 	}
-	return s.words[best], true
+	var buffer [maxMend + 1]byte
+	try := func(n int) {
+		if rank, ok := l.table.RankBytes(buffer[:n]); ok {
+			yield(rank)
+		}
+	}
+	for i := range len(w) + 1 { // a letter more
+		copy(buffer[:], w[:i])
+		copy(buffer[i+1:], w[i:])
+		for c := byte('a'); c <= 'z'; c++ {
+			buffer[i] = c
+			try(len(w) + 1)
+		}
+	}
+	for i := range len(w) {
+		copy(buffer[:], w)
+		for c := byte('a'); c <= 'z'; c++ {
+			buffer[i] = c
+			try(len(w))
+		}
+		copy(buffer[:], w)
+		if i > 0 {
+			buffer[i-1], buffer[i] = w[i], w[i-1]
+			try(len(w))
+		}
+		copy(buffer[:], w[:i])
+		copy(buffer[i:], w[i+1:])
+		try(len(w) - 1)
+	}
+}
+
+// mistakes is what it costs to write typed for meant: an optimal string
+// alignment distance by weight.
+func mistakes(typed, meant string) float64 {
+	if len(typed) > maxMend || len(meant) > maxMend {
+		return math.Inf(1)
+	}
+	var rows [3][maxMend + 1]float64
+	before, last, row := &rows[0], &rows[1], &rows[2]
+	for j := range len(meant) + 1 {
+		last[j] = slip * float64(j)
+	}
+	for i := 1; i <= len(typed); i++ {
+		extra := wrong
+		if i > 1 && typed[i-1] == typed[i-2] {
+			extra = slip
+		}
+		row[0] = last[0] + extra
+		for j := 1; j <= len(meant); j++ {
+			change := 0.0
+			if typed[i-1] != meant[j-1] {
+				change = wrong
+			}
+			row[j] = min(row[j-1]+slip, last[j]+extra, last[j-1]+change)
+			if i > 1 && j > 1 && typed[i-1] == meant[j-2] && typed[i-2] == meant[j-1] {
+				row[j] = min(row[j], before[j-2]+slip)
+			}
+		}
+		before, last, row = last, row, before
+	}
+	if typed[0] != meant[0] {
+		return last[len(meant)] + initial
+	}
+	return last[len(meant)]
 }
 
 // rests calls yield with the FNV-1a hash of w, of w without each of its letters
