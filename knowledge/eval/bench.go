@@ -60,8 +60,9 @@ type Measures struct {
 	Missed     float64 `json:"missed"`
 	Wrong      float64 `json:"wrong"`
 	OOSRefused float64 `json:"oos_refused"`
-	Coverage   float64 `json:"coverage_at_5pct_wrong"` // share that can be answered with at most 5 % of the answers wrong
-	ECE        float64 `json:"ece"`                    // expected calibration error, ten bins
+	Coverage   float64 `json:"coverage_at_5pct_wrong"`     // share that can be answered with at most 5 % of the answers wrong
+	ECE        float64 `json:"ece"`                        // expected calibration error, ten bins
+	Strict     float64 `json:"right_at_55pct_oos_refused"` // share of those with a label, if 55 % of those without are refused
 	P50        float64 `json:"p50_us"`
 	P99        float64 `json:"p99_us"`
 	Load       float64 `json:"load_ms"` // of the index, training apart
@@ -153,6 +154,7 @@ func (m *Measures) ask(x *match.Index, test []Labelled) {
 	if n := len(micros); n > 0 {
 		m.P50, m.P99 = micros[n/2], micros[n*99/100]
 	}
+	m.Strict = rightAt(guesses, strict)
 	m.OOSAUROC, m.Coverage, m.ECE = auroc(guesses), coverage(guesses), calibrationError(guesses)
 }
 
@@ -198,6 +200,33 @@ func auroc(guesses []guess) float64 {
 		return 0
 	}
 	return (ranks - in*(in+1)/2) / (in * out)
+}
+
+// strict is the share of questions without a label at whose refusal Strict is
+// taken: about what the best systems of CLINC150's paper refuse.
+const strict = 0.55
+
+// rightAt is the share of the questions with a label that are answered rightly
+// if the index is made just so careful that it refuses a share of the others.
+func rightAt(guesses []guess, refused float64) float64 {
+	sorted := slices.SortedFunc(slices.Values(guesses), func(a, b guess) int { return cmp.Compare(a.covered, b.covered) })
+	labelled, right := 0.0, 0.0
+	for _, g := range sorted {
+		if g.labeled {
+			labelled++
+		}
+	}
+	others := float64(len(sorted)) - labelled
+	seen := 0.0
+	for _, g := range sorted {
+		switch {
+		case !g.labeled:
+			seen++
+		case g.right && seen >= refused*others:
+			right++
+		}
+	}
+	return right / max(1, labelled)
 }
 
 // coverage is the largest share of the questions, the surest first, of which at

@@ -31,6 +31,10 @@ const (
 func (x *Index) Answer(q Question) Answer {
 	s := x.borrow()
 	defer x.scratch.Put(s)
+	return x.answer(s, q)
+}
+
+func (x *Index) answer(s *scratch, q Question) Answer {
 	parts := x.answerEach(s, q)
 	if len(parts.Facts) > 1 {
 		return parts
@@ -345,28 +349,30 @@ func (x *Index) declined(g *knowledge.Gap) Answer {
 	return a
 }
 
-// ranked returns the facts that the ranking holds for near, best first. The
-// confidence p is the best one's; the others have none of their own.
+// ranked returns the facts that the ranking holds for near, best first, until
+// the next question. The confidence p is the best one's; the others have none of
+// their own.
 func (x *Index) ranked(s *scratch, p float64) []Match {
 	order := x.order(s, nearFrom)
-	var out []Match
+	s.offers = s.offers[:0]
 	for _, class := range order[:min(nearMost, len(order))] {
-		out = append(out, x.match(s, class, p))
+		s.offers = append(s.offers, x.match(s, class, p))
 		p = 0
 	}
-	return out
+	return s.offers
 }
 
-// order returns the facts whose words score at least so much, best first.
+// order returns the facts whose words score at least so much, best first, until
+// the next question.
 func (x *Index) order(s *scratch, atLeast float64) []int32 {
-	var out []int32
+	s.order = s.order[:0]
 	for _, i := range s.found {
 		if x.classes[i].fact != nil && s.rank[i].words >= atLeast {
-			out = append(out, i)
+			s.order = append(s.order, i)
 		}
 	}
-	slices.SortFunc(out, func(a, b int32) int { return cmp.Compare(s.rank[b].sum, s.rank[a].sum) })
-	return out
+	slices.SortFunc(s.order, func(a, b int32) int { return cmp.Compare(s.rank[b].sum, s.rank[a].sum) })
+	return s.order
 }
 
 // offerAll offers facts that are not offered yet, up to nearMost in all.
@@ -374,6 +380,7 @@ func (a *Answer) offerAll(more []Match) {
 	for _, m := range more {
 		known := slices.ContainsFunc(a.Near, func(o Match) bool { return o.Fact == m.Fact })
 		if len(a.Near) < nearMost && !known {
+			a.Near = slices.Grow(a.Near, nearMost-len(a.Near))
 			a.Near = append(a.Near, m)
 		}
 	}

@@ -28,6 +28,7 @@ type scratch struct {
 	form      []byte
 	terms     []term // the question's distinct terms, unknown ones as they come
 	pairs     []weightedPair
+	offers    []Match
 	found     []int32 // the classes that are ranked, in no order
 	rank      []score // of each class; zero of those that are not found
 	lookup    lookup
@@ -45,9 +46,12 @@ type scratch struct {
 // borrow takes a scratch from the pool for a question.
 func (x *Index) borrow() *scratch {
 	s := x.scratch.Get().(*scratch)
-	s.tokens, s.queried = s.tokens[:0], s.queried[:0]
+	s.begin()
 	return s
 }
+
+// begin makes room for a question.
+func (s *scratch) begin() { s.tokens, s.queried = s.tokens[:0], s.queried[:0] }
 
 // weightedPair is two terms in a row; it weighs as much as the lighter one.
 type weightedPair struct {

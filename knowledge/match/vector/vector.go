@@ -91,19 +91,25 @@ func (t *Table) number() error {
 }
 
 // Rank returns a lower-case word's place by falling frequency, from 0.
-func (t *Table) Rank(word string) (int, bool) { return rank(t, word) }
-
-// RankBytes is [Table.Rank] without a string.
-func (t *Table) RankBytes(word []byte) (int, bool) { return rank(t, word) }
-
-func rank[T string | []byte](t *Table, word T) (int, bool) {
+func (t *Table) Rank(word string) (int, bool) {
 	for place := hash(word); ; place++ {
 		rank := int(t.places[place&uint32(len(t.places)-1)]) - 1
-		if rank < 0 {
-			return 0, false
+		if rank < 0 || t.Word(rank) == word {
+			return rank, rank >= 0
 		}
-		if t.Word(rank) == string(word) {
-			return rank, true
+	}
+}
+
+// RankBytes is [Table.Rank] without a string.
+func (t *Table) RankBytes(word []byte) (int, bool) {
+	place := uint32(2166136261)
+	for _, b := range word {
+		place = (place ^ uint32(b)) * 16777619
+	}
+	for ; ; place++ {
+		rank := int(t.places[place&uint32(len(t.places)-1)]) - 1
+		if rank < 0 || t.Word(rank) == string(word) {
+			return rank, rank >= 0
 		}
 	}
 }
@@ -132,7 +138,7 @@ func (t *Table) Add(sum *Vector, word string) {
 	}
 	for n := t.shortest; n <= t.longest; n++ {
 		for i := 0; i+n <= len(framed); i++ {
-			t.addRow(sum, t.words+int(hash(framed[i:i+n])%t.buckets), 1/float32(grams))
+			t.addRow(sum, t.words+int(hash(string(framed[i:i+n]))%t.buckets), 1/float32(grams))
 		}
 	}
 }
@@ -180,7 +186,7 @@ func (v *Vector) AddRow(r *Row) {
 }
 
 // hash is FNV-1a.
-func hash[T string | []byte](s T) uint32 {
+func hash(s string) uint32 {
 	h := uint32(2166136261)
 	for i := range len(s) {
 		h = (h ^ uint32(s[i])) * 16777619

@@ -1,0 +1,100 @@
+package match
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"footnote/knowledge"
+)
+
+// Nothing is allocated for a question but its answer: one slice of facts.
+func TestAllocations(t *testing.T) {
+	x := shippedIndex(t)
+	for _, text := range []string{
+		"So who is it that leads those negotiations on their side",
+		"Can you help me move my sofa on Saturday?",
+		"Who is leading the negotiations?", // the base's own
+		"hello there",
+	} {
+		s := new(scratch)
+		ask := func() {
+			s.begin()
+			x.answer(s, Question{Text: text})
+		}
+		if n := testing.AllocsPerRun(100, ask); n > 1 {
+			t.Errorf("Answer(%q) allocates %v times, want at most once", text, n)
+		}
+	}
+}
+
+// The candidates of a large base are those that a scan of all of it ranks best.
+func TestCandidatesAreTheBest(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		word := rapid.Custom(func(t *rapid.T) string { // the low numbers are in many facts
+			return fmt.Sprintf("zq%dx", rapid.IntRange(0, rapid.SampledFrom([]int{4, 30, 400}).Draw(t, "range")).Draw(t, "word"))
+		})
+		sentence := rapid.Map(rapid.SliceOfN(word, 1, 8), func(words []string) string { return strings.Join(words, " ") })
+		variants := rapid.SliceOfN(sentence, 1, 3)
+		facts := make([]knowledge.Fact, fewClasses+rapid.IntRange(1, 300).Draw(t, "more"))
+		for i := range facts {
+			facts[i] = knowledge.Fact{ID: fmt.Sprint(i), Questions: variants.Draw(t, "questions")}
+		}
+		x, err := newIndex(knowledge.Unproven(facts))
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := new(scratch)
+		for range 5 {
+			tokens, _ := x.read(s, sentence.Draw(t, "question"))
+			s.terms = appendDistinct(s.terms[:0], x.ask(s, tokens, 1).terms)
+			s.pairs = s.pairs[:0]
+			s.rank, s.sums, s.found = make([]score, len(x.classes)), make([]float32, len(x.classes)), nil
+			x.prepare(s)
+			x.scoreCover(s, none)
+			x.clear(s)
+			got := covers(s, s.found, x.own)
+			if want := scan(x, s); !slices.EqualFunc(got, want, func(a, b float64) bool { return a-b < 1e-4 && b-a < 1e-4 }) {
+				t.Fatalf("%v: the candidates cover %v, the best of all %v", texts(tokens), got, want)
+			}
+		}
+	})
+}
+
+// covers returns the shares of the base's own classes among some, greatest first.
+func covers(s *scratch, classes []int32, own int) []float64 {
+	var out []float64
+	for _, c := range classes {
+		if int(c) < own {
+			out = append(out, s.rank[c].cover)
+		}
+	}
+	slices.SortFunc(out, func(a, b float64) int { return cmp.Compare(b, a) })
+	return out
+}
+
+// scan is what BM25 makes of each class, the best ones.
+func scan(x *Index, s *scratch) []float64 {
+	var out []float64
+	for c := range int32(x.own) {
+		sum, total := 0.0, 1e-6
+		for _, t := range s.terms {
+			total += x.weigh(t)
+			if t.id == unknown {
+				continue
+			}
+			if i := slices.IndexFunc(x.inDoc[t.id], func(h holding) bool { return h.at == c }); i >= 0 {
+				sum += x.weigh(t) * float64(x.inDoc[t.id][i].impact)
+			}
+		}
+		if sum > 0 {
+			out = append(out, sum/total)
+		}
+	}
+	slices.SortFunc(out, func(a, b float64) int { return cmp.Compare(b, a) })
+	return out[:min(mostCandidates, len(out))]
+}
