@@ -207,7 +207,7 @@ func (x *Index) read(s *scratch, text string) ([]token, []Repair) {
 	from := len(s.tokens)
 	s.tokens = x.lexicon.appendTokens(s.tokens, plainText(text))
 	tokens := s.tokens[from:]
-	repairs := x.lexicon.repair(tokens)
+	repairs := x.lexicon.repair(tokens, &s.judged)
 	tokens = x.lexicon.names.resolve(tokens)
 	for i := range tokens {
 		if tokens[i].kind == nameToken {

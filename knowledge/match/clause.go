@@ -51,6 +51,9 @@ func clauses(text string) []string {
 // the best fact or gap is surest of, the whole included.
 func (x *Index) asking(s *scratch, text string, whole []token) []token {
 	best, found := x.surest(s, whole)+moreSure, whole
+	if best >= 1 {
+		return whole // no part can be surer
+	}
 	for _, part := range clauses(plainText(text)) {
 		tokens, _ := x.read(s, part)
 		if len(tokens) < shortest {

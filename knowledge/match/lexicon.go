@@ -2,6 +2,7 @@ package match
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -21,7 +22,7 @@ type lexicon struct {
 	names   resolver
 	speller *speller
 	pairs   map[uint64]int32 // the index's
-	table   *vector.Table // whose words are spelled right
+	table   *vector.Table    // whose words are spelled right
 }
 
 // word is what is known of a word, name or quantity.
@@ -186,43 +187,57 @@ const (
 )
 
 // repair looks the tokens up and mends the spelling of the words that neither
-// the base nor the table know. It returns what it changed.
-func (l *lexicon) repair(tokens []token) []Repair {
+// the base nor the table know. It returns what it changed. In judged it keeps
+// what became of each word, for the parts of a message are read again.
+func (l *lexicon) repair(tokens []token, judged *[]Repair) []Repair {
 	var repairs []Repair
 	for i := range tokens {
 		l.look(&tokens[i])
 	}
-	for i := range tokens {
-		t := &tokens[i]
+	for at := range tokens {
+		t := &tokens[at]
 		if t.kind != wordToken || t.term != unknown || len(t.text) < minMend || l.names.words[t.text] {
 			continue
 		}
-		least := math.Inf(-1)
-		if t.meaning != unknown && !misspelt[t.text] {
-			if t.meaning < rareRank {
-				continue
-			}
-			least = likelihood(int(t.meaning)) + likelier
+		i := slices.IndexFunc(*judged, func(r Repair) bool { return r.From == t.text })
+		if i < 0 {
+			i = len(*judged)
+			*judged = append(*judged, Repair{t.text, l.judge(tokens, at)})
 		}
-		near := neighbours{unknown, unknown}
-		if least > math.Inf(-1) {
-			near = neighbours{unknown - 1, unknown - 1} // the ends stand beside too much
+		if r := (*judged)[i]; r.From != r.To {
+			repairs = append(repairs, r)
+			t.text = r.To
+			l.look(t)
 		}
-		if i > 0 {
-			near.before = known(tokens[i-1])
-		}
-		if i+1 < len(tokens) {
-			near.behind = known(tokens[i+1])
-		}
-		better, p := l.mend(t.text, near)
-		if better == "" || p < least || least > math.Inf(-1) && l.beside(better, near) == 0 {
-			continue
-		}
-		repairs = append(repairs, Repair{From: t.text, To: better})
-		t.text = better
-		l.look(t)
 	}
 	return repairs
+}
+
+// judge returns what is meant by the word at a place, which may be itself.
+func (l *lexicon) judge(tokens []token, i int) string {
+	t := &tokens[i]
+	least := math.Inf(-1)
+	if t.meaning != unknown && !misspelt[t.text] {
+		if t.meaning < rareRank {
+			return t.text
+		}
+		least = likelihood(int(t.meaning)) + likelier
+	}
+	near := neighbours{unknown, unknown}
+	if least > math.Inf(-1) {
+		near = neighbours{unknown - 1, unknown - 1} // the ends stand beside too much
+	}
+	if i > 0 {
+		near.before = known(tokens[i-1])
+	}
+	if i+1 < len(tokens) {
+		near.behind = known(tokens[i+1])
+	}
+	better, p := l.mend(t.text, near)
+	if better == "" || p < least || least > math.Inf(-1) && l.beside(better, near) == 0 {
+		return t.text
+	}
+	return better
 }
 
 // known is a token's term, or one that no pair holds.

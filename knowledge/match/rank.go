@@ -23,8 +23,9 @@ type query struct {
 
 // scratch is the working space of one question, reused through a pool.
 type scratch struct {
-	tokens    []token // of all texts read for the question
-	queried   []term  // of all queries made for it
+	tokens    []token  // of all texts read for the question
+	queried   []term   // of all queries made for it
+	judged    []Repair // words that may be misspelt, and what they are
 	form      []byte
 	terms     []term // the question's distinct terms, unknown ones as they come
 	pairs     []weightedPair
@@ -51,7 +52,9 @@ func (x *Index) borrow() *scratch {
 }
 
 // begin makes room for a question.
-func (s *scratch) begin() { s.tokens, s.queried = s.tokens[:0], s.queried[:0] }
+func (s *scratch) begin() {
+	s.tokens, s.queried, s.judged = s.tokens[:0], s.queried[:0], s.judged[:0]
+}
 
 // weightedPair is two terms in a row; it weighs as much as the lighter one.
 type weightedPair struct {

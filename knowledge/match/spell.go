@@ -88,6 +88,9 @@ func (l *lexicon) mend(w string, near neighbours) (string, float64) {
 			best, top = c, p
 		}
 	})
+	if top >= likelihood(0)-slip {
+		return best, top // no word of the table is likelier
+	}
 	l.edits(w, func(rank int) {
 		c := l.table.Word(rank)
 		if p := likelihood(rank) - mistakes(w, c); p > top && !misspelt[c] {
