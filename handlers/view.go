@@ -2,9 +2,12 @@ package handlers
 
 import (
 	"encoding/json"
+	"slices"
+	"strings"
 
 	"github.com/slack-go/slack"
 
+	"footnote/knowledge"
 	"footnote/knowledge/match"
 )
 
@@ -112,19 +115,28 @@ func (s speaker) searchField() slack.Block {
 	return slack.NewSectionBlock(plain(w.searchLabel), nil, slack.NewAccessory(field))
 }
 
-// suggest lists the facts that what was typed may mean.
+// suggest lists the facts that what was typed may mean: those that answer it,
+// should it be a question, before those that it is merely a part of.
 func (h *Handler) suggest(x *match.Index, ev Event) slack.OptionsResponse {
 	out := slack.OptionsResponse{Options: []*slack.OptionBlockObject{}}
 	if h.foreign(ev) {
 		return out
 	}
+	var facts []*knowledge.Fact
+	if len(strings.Fields(ev.Value)) > 1 {
+		a := x.Answer(match.Question{Text: shorten(ev.Value, maxQuestion)})
+		for _, m := range a.Facts {
+			facts = append(facts, m.Fact)
+		}
+	}
 	s := h.speaker(x.Base(), ev)
 	s.room = maxOption
-	for _, f := range x.Suggest(ev.Value, maxOptions) {
-		if len(f.ID) > maxOptionValue {
-			continue // there is no naming it in an option
+	for _, f := range append(facts, x.Suggest(ev.Value, maxOptions)...) {
+		known := slices.ContainsFunc(out.Options, func(o *slack.OptionBlockObject) bool { return o.Value == f.ID })
+		if known || len(f.ID) > maxOptionValue || len(out.Options) == maxOptions {
+			continue // without a value there is no naming it
 		}
-		text := shorten(s.questions([]match.Match{{Fact: f}})[0].text, maxOption)
+		text := shorten(brackets.Replace(s.questions([]match.Match{{Fact: f}})[0].text), maxOption)
 		out.Options = append(out.Options, slack.NewOptionBlockObject(f.ID, plain(text), nil))
 	}
 	return out

@@ -45,8 +45,8 @@ func split(text string) []string {
 const longestTyped = 60
 
 // Suggest returns at most n facts that somebody may be looking for who has
-// typed this much, best first: those that hold its letters in their order,
-// then those that hold all of its words, spelt wrongly maybe, in any order.
+// typed this much, best first: those that hold all of its words, begun or
+// whole and in any order, then those that hold its letters in their order.
 func (x *Index) Suggest(text string, n int) []*knowledge.Fact {
 	if runes := []rune(text); len(runes) > longestTyped {
 		text = string(runes[:longestTyped])
@@ -55,40 +55,35 @@ func (x *Index) Suggest(text string, n int) []*knowledge.Fact {
 	if len(words) == 0 || n <= 0 {
 		return nil
 	}
+	held := some{of: x.typed}
+	for i, s := range x.typed {
+		if !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(s, w) }) {
+			held.numbers = append(held.numbers, i)
+		}
+	}
+	longest := slices.MaxFunc(words, func(a, b string) int { return len(a) - len(b) })
 	var out []*knowledge.Fact
 	add := func(i int) {
 		if f := &x.base.Facts[i]; len(out) < n && !slices.Contains(out, f) {
 			out = append(out, f)
 		}
 	}
-	for _, found := range fuzzy.FindFrom(strings.Join(words, " "), x.typed) {
-		add(found.Index)
+	for _, found := range fuzzy.FindFrom(longest, held) {
+		add(held.numbers[found.Index])
 	}
-	if len(out) == n || len(words) == 1 {
-		return out
-	}
-	sums := map[int]int{}
-	for k, w := range words {
-		next := map[int]int{}
-		for _, found := range fuzzy.FindFromNoSort(w, x.typed) {
-			if sum, all := sums[found.Index]; all || k == 0 {
-				next[found.Index] = sum + found.Score
-			}
+	if len(out) < n {
+		for _, found := range fuzzy.FindFrom(strings.Join(words, " "), x.typed) {
+			add(found.Index)
 		}
-		sums = next
-	}
-	rest := make([]int, 0, len(sums))
-	for i := range sums {
-		rest = append(rest, i)
-	}
-	slices.SortFunc(rest, func(i, j int) int {
-		if sums[i] != sums[j] {
-			return sums[j] - sums[i]
-		}
-		return i - j
-	})
-	for _, i := range rest {
-		add(i)
 	}
 	return out
 }
+
+// some are those of the strings with these numbers.
+type some struct {
+	of      typed
+	numbers []int
+}
+
+func (s some) String(i int) string { return s.of[s.numbers[i]] }
+func (s some) Len() int            { return len(s.numbers) }
