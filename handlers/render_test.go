@@ -18,7 +18,7 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files of testdata/replies")
 
-func load(t *testing.T, files fs.FS) *knowledge.Base {
+func load(t testing.TB, files fs.FS) *knowledge.Base {
 	t.Helper()
 	b, err := knowledge.Load(files)
 	if err != nil {
@@ -29,8 +29,10 @@ func load(t *testing.T, files fs.FS) *knowledge.Base {
 
 func testBase(t *testing.T) *knowledge.Base {
 	t.Helper()
-	return load(t, os.DirFS("testdata/base"))
+	return load(t, testFiles)
 }
+
+var testFiles = os.DirFS("testdata/base")
 
 // twoSources has a fact that rests on both of its sources.
 var twoSources = fstest.MapFS{

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -110,7 +111,12 @@ func unsafe(t *testing.T, d Decision) error {
 
 // unsendable says what in a decision Slack would refuse.
 func unsendable(d Decision) error {
-	if d.Silent || d.Vote != nil {
+	if len(d.Actions) == 0 && d.Ack == nil {
+		for _, a := range d.AtOnce {
+			if err := unopenable(a); err != nil {
+				return fmt.Errorf("%s: %w", a.Do, err)
+			}
+		}
 		return nil
 	}
 	text, blocks := payload(d)
@@ -126,58 +132,131 @@ func unsendable(d Decision) error {
 	if n := len(must(json.Marshal(d.Ack))); n > 20_480 {
 		return fmt.Errorf("ack of %d bytes", n)
 	}
-	check := func(what, s string, max int) error {
-		if s == "" || units(s) > max || !utf8.ValidString(s) {
-			return fmt.Errorf("%s of %d characters: %q", what, units(s), s)
-		}
-		if i := strings.IndexFunc(s, func(r rune) bool { return unicode.IsControl(r) && r != '\n' }); i >= 0 {
-			return fmt.Errorf("%s has a control character at %d: %q", what, i, s)
-		}
-		return nil
-	}
 	if err := check("text", text, 3000); err != nil {
 		return err
 	}
 	for _, b := range blocks {
-		var err error
-		switch b := b.(type) {
-		case *slack.SectionBlock:
-			err = check("section", b.Text.Text, 3000)
-		case *slack.RichTextBlock:
-			err = check("quote", b.Elements[0].(*slack.RichTextQuote).Elements[0].(*slack.RichTextSectionTextElement).Text, 3000)
-		case *slack.ContextBlock:
-			if n := len(b.ContextElements.Elements); n == 0 || n > 10 {
-				err = fmt.Errorf("context of %d elements", n)
-			}
-			for _, e := range b.ContextElements.Elements {
-				if err == nil {
-					err = check("context", e.(*slack.TextBlockObject).Text, 3000)
-				}
-			}
-		case *slack.ActionBlock:
-			seen := map[string]bool{}
-			if n := len(b.Elements.ElementSet); n == 0 || n > 25 {
-				err = fmt.Errorf("actions of %d elements", n)
-			}
-			for _, e := range b.Elements.ElementSet {
-				e := e.(*slack.ButtonBlockElement)
-				if err == nil {
-					err = check("button", e.Text.Text, 75)
-				}
-				if err == nil {
-					err = check("value", e.Value, 2000)
-				}
-				if seen[e.ActionID] || e.ActionID == "" || len(e.ActionID) > 255 {
-					err = fmt.Errorf("action_id %q stands twice or is none", e.ActionID)
-				}
-				seen[e.ActionID] = true
+		if err := unshowable(b); err != nil {
+			return err
+		}
+	}
+	for _, a := range d.AtOnce {
+		if err := unopenable(a); err != nil {
+			return fmt.Errorf("%s: %w", a.Do, err)
+		}
+	}
+	return nil
+}
+
+// unopenable says what in a view, a title or prompts Slack would refuse.
+func unopenable(a Action) error {
+	var blocks slack.Blocks
+	switch {
+	case a.Modal != nil:
+		blocks = a.Modal.Blocks
+		if err := check("title", a.Modal.Title.Text, 24); err != nil {
+			return err
+		}
+		if n := units(a.Modal.PrivateMetadata); n > 3000 {
+			return fmt.Errorf("private metadata of %d characters", n)
+		}
+	case a.Home != nil:
+		blocks = a.Home.Blocks
+	default:
+		if err := check("text", a.Text, 3000); err != nil {
+			return err
+		}
+		for _, p := range a.Prompts {
+			if err := errors.Join(check("prompt", p.Title, 75), check("prompt", p.Message, 3000)); err != nil {
+				return err
 			}
 		}
-		if err != nil {
+		return nil
+	}
+	if n := len(blocks.BlockSet); n == 0 || n > 100 {
+		return fmt.Errorf("%d blocks", n)
+	}
+	if n := len(must(json.Marshal(blocks))); n > 250_000 {
+		return fmt.Errorf("blocks of %d bytes", n)
+	}
+	for _, b := range blocks.BlockSet {
+		if err := unshowable(b); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func check(what, s string, max int) error {
+	if s == "" || units(s) > max || !utf8.ValidString(s) {
+		return fmt.Errorf("%s of %d characters: %q", what, units(s), s)
+	}
+	if i := strings.IndexFunc(s, func(r rune) bool { return unicode.IsControl(r) && r != '\n' }); i >= 0 {
+		return fmt.Errorf("%s has a control character at %d: %q", what, i, s)
+	}
+	return nil
+}
+
+// unshowable says what in a block Slack would refuse.
+func unshowable(b slack.Block) error {
+	if n := len(b.ID()); n > 255 {
+		return fmt.Errorf("block_id of %d bytes", n)
+	}
+	switch b := b.(type) {
+	case *slack.SectionBlock:
+		if b.Accessory != nil && b.Accessory.ButtonElement != nil {
+			return errors.Join(check("section", b.Text.Text, 3000), unpressable(b.Accessory.ButtonElement))
+		}
+		return check("section", b.Text.Text, 3000)
+	case *slack.HeaderBlock:
+		return check("header", b.Text.Text, 150)
+	case *slack.RichTextBlock:
+		return check("quote", b.Elements[0].(*slack.RichTextQuote).Elements[0].(*slack.RichTextSectionTextElement).Text, 3000)
+	case *slack.ContextBlock:
+		if n := len(b.ContextElements.Elements); n == 0 || n > 10 {
+			return fmt.Errorf("context of %d elements", n)
+		}
+		for _, e := range b.ContextElements.Elements {
+			if err := check("context", e.(*slack.TextBlockObject).Text, 3000); err != nil {
+				return err
+			}
+		}
+	case *slack.ActionBlock:
+		seen := map[string]bool{}
+		if n := len(b.Elements.ElementSet); n == 0 || n > 25 {
+			return fmt.Errorf("actions of %d elements", n)
+		}
+		for _, e := range b.Elements.ElementSet {
+			e := e.(*slack.ButtonBlockElement)
+			if seen[e.ActionID] {
+				return fmt.Errorf("action_id %q stands twice", e.ActionID)
+			}
+			seen[e.ActionID] = true
+			if err := unpressable(e); err != nil {
+				return err
+			}
+		}
+	case *slack.ContextActionsBlock:
+		for _, e := range b.Elements.ElementSet {
+			e := e.(*slack.FeedbackButtonsBlockElement)
+			for _, side := range []*slack.FeedbackButton{e.PositiveButton, e.NegativeButton} {
+				if err := errors.Join(check("vote", side.Text.Text, 75), check("label", side.AccessibilityLabel, 75), check("value", side.Value, 2000)); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func unpressable(e *slack.ButtonBlockElement) error {
+	if e.ActionID == "" || len(e.ActionID) > 255 {
+		return fmt.Errorf("action_id %q", e.ActionID)
+	}
+	if units(e.AccessibilityLabel) > 75 {
+		return fmt.Errorf("label %q", e.AccessibilityLabel)
+	}
+	return errors.Join(check("button", e.Text.Text, 75), check("value", e.Value, 2000))
 }
 
 func units(s string) int { return len(utf16.Encode([]rune(s))) }
