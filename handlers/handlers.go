@@ -169,6 +169,9 @@ func (h *Handler) Handle(x *match.Index, ev Event) (Decision, error) {
 	case Follow:
 		return h.follow(x, ev), nil
 	case Delete:
+		if !ev.Memory.Seen && !strings.HasPrefix(ev.Channel, "D") {
+			return Decision{Silent: true}, nil // it was nobody's question
+		}
 		return remove(ev), nil
 	case Command:
 		r, d := h.answer(x, ev, match.Question{Text: h.strip(ev.Text)}, inPrivate)
@@ -204,7 +207,7 @@ func Apologise(ev Event) Decision {
 		return Decision{} // there is no place to say it
 	case ev.Kind == Command:
 		return Decision{Ack: private(r)}
-	case ev.Kind == Press && ev.Ephemeral && ev.ResponseURL == "":
+	case (ev.Kind == Press && ev.Ephemeral || ev.Kind == Find) && ev.ResponseURL == "":
 		return Decision{}
 	case ev.Kind == Press || ev.Kind == Find:
 		return Decision{Actions: []Action{whisper(ev, r)}}

@@ -205,12 +205,19 @@ func TestApologise(t *testing.T) {
 		ev   Event
 		want string
 	}{
-		"mention":         {Event{Kind: Mention, Channel: "C1", TS: "1.1"}, "post C1 1.1"},
-		"direct":          {Event{Kind: Direct, Channel: "D1", TS: "1.1"}, "post D1 top"},
-		"command":         {Event{Kind: Command, Channel: "C1", ResponseURL: respondAt}, "ack ephemeral"},
-		"press":           {Event{Kind: Press, Channel: "C1", Message: "2.1", ResponseURL: respondAt}, "respond " + respondAt},
-		"press, no url":   {Event{Kind: Press, Channel: "C1", Message: "2.1"}, "post C1 2.1"},
-		"private, no url": {Event{Kind: Press, Channel: "C1", Message: "2.1", Ephemeral: true}, ""},
+		"mention":          {Event{Kind: Mention, Channel: "C1", TS: "1.1"}, "post C1 1.1"},
+		"direct":           {Event{Kind: Direct, Channel: "D1", TS: "1.1"}, "post D1 top"},
+		"command":          {Event{Kind: Command, Channel: "C1", ResponseURL: respondAt}, "ack ephemeral"},
+		"press":            {Event{Kind: Press, Channel: "C1", Message: "2.1", ResponseURL: respondAt}, "respond " + respondAt},
+		"press, no url":    {Event{Kind: Press, Channel: "C1", Message: "2.1"}, "post C1 2.1"},
+		"private, no url":  {Event{Kind: Press, Channel: "C1", Message: "2.1", Ephemeral: true}, ""},
+		"shortcut, no url": {Event{Kind: Find, Channel: "C1", Message: "2.1"}, ""},
+		"shortcut":         {Event{Kind: Find, Channel: "C1", Message: "2.1", ResponseURL: respondAt}, "respond " + respondAt},
+		"home":             {Event{Kind: Home, User: "U1"}, ""},
+		"search":           {Event{Kind: Search, User: "U1"}, ""},
+		"in a view":        {Event{Kind: Press, User: "U1", View: &View{}}, ""},
+		"talk":             {Event{Kind: Follow, Channel: "C1", TS: "1.1", Thread: "1.0"}, ""},
+		"deletion":         {Event{Kind: Delete, Channel: "D1", TS: "1.1"}, ""},
 	} {
 		if got := where(Apologise(tt.ev)); got != tt.want {
 			t.Errorf("%s: %q, want %q", name, got, tt.want)

@@ -61,7 +61,8 @@ func TestEditsAndDeletions(t *testing.T) {
 		"an edited mention":             {Event{Kind: Mention, Channel: "C1", TS: "1.0", Version: "2.0"}, "update C1 1.0"},
 		"an edited mention in a thread": {Event{Kind: Mention, Channel: "C1", TS: "1.5", Thread: "1.0", Version: "2.0"}, "update C1 1.0"},
 		"an edited DM":                  {Event{Kind: Direct, Channel: "D1", TS: "1.0", Version: "2.0"}, "update D1"},
-		"a deleted mention":             {Event{Kind: Delete, Channel: "C1", TS: "1.0", Version: Deleted}, "remove C1 1.0"},
+		"a deleted mention":             {Event{Kind: Delete, Channel: "C1", TS: "1.0", Version: Deleted, Memory: Memory{Seen: true}}, "remove C1 1.0"},
+		"deleted talk":                  {Event{Kind: Delete, Channel: "C1", TS: "1.0", Version: Deleted}, "nothing"},
 		"a deleted DM":                  {Event{Kind: Delete, Channel: "D1", TS: "1.0", Version: Deleted}, "remove D1"},
 		"a deleted DM in a thread":      {Event{Kind: Delete, Channel: "D1", TS: "1.5", Thread: "1.0", Version: Deleted}, "remove D1 1.0"},
 	} {

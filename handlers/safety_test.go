@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
@@ -408,20 +409,38 @@ func TestLinked(t *testing.T) {
 }
 
 // Words of the catalogue hold no markup of their own: they are escaped or put
-// beside markup without another look.
+// beside markup without another look. None is missing.
 func TestWordsArePlain(t *testing.T) {
-	for _, s := range append([]string{english.unknown, english.didYouMean, english.alsoAsk, english.forExample, english.share, english.stale, english.apology, english.chatOther,
-		english.place("t", "p", "d", []int{1, 2}), english.sources([]string{"a", "b"}), english.sharedBy("u")}, values(english.chat)...) {
+	said := []string{english.place("t", "p", "d", []int{1, 2}), english.sources([]string{"a", "b"}), english.sharedBy("u"), english.tooMany(time.Hour),
+		english.showSource("k"), english.views.homeLead(2, "/ask"), english.views.quoted(2), english.views.leftOut(2), english.views.topics("n"), english.views.searchHint(2)}
+	var collect func(v reflect.Value, name string)
+	collect = func(v reflect.Value, name string) {
+		switch v.Kind() {
+		case reflect.String:
+			said = append(said, v.String())
+		case reflect.Struct:
+			for i := range v.NumField() {
+				collect(v.Field(i), v.Type().Field(i).Name)
+			}
+		case reflect.Map:
+			for _, key := range v.MapKeys() {
+				said = append(said, v.MapIndex(key).String())
+			}
+		case reflect.Func:
+			if v.IsNil() {
+				t.Errorf("%s is missing", name)
+			}
+		}
+	}
+	collect(reflect.ValueOf(english), "words")
+	for _, s := range said {
 		if s == "" || strings.ContainsAny(s, "<>&*_~`") {
 			t.Errorf("%q is empty or has markup", s)
 		}
 	}
-}
-
-func values(m map[string]string) []string {
-	var out []string
-	for _, v := range m {
-		out = append(out, v)
+	for _, s := range []string{english.views.whyTitle, english.views.searchTitle, english.views.close, english.views.submit} {
+		if units(s) > maxTitle {
+			t.Errorf("%q does not fit on a modal", s)
+		}
 	}
-	return out
 }
