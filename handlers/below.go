@@ -71,7 +71,7 @@ func (s speaker) share(a match.Answer, question string) slack.BlockElement {
 // vote, on a public one everybody.
 func (s speaker) vote(to audience) []slack.Block {
 	up, down := voteUp+s.key, voteDown+s.key
-	if s.key == "" || len(down) > maxValue {
+	if s.key == "" || clean(s.key) != s.key || len(down) > maxValue {
 		return nil
 	}
 	block := ""
