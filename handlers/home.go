@@ -142,7 +142,7 @@ func (h *Handler) find(x *match.Index, ev Event) (Decision, error) {
 	return d, nil
 }
 
-// Facts of the assistant pane that Slack shows at most.
+// maxPrompts is how many questions Slack lets the assistant pane suggest.
 const maxPrompts = 4
 
 // pane greets in a new thread of the assistant pane and suggests questions.
@@ -153,8 +153,10 @@ func (h *Handler) pane(x *match.Index, ev Event) Decision {
 	for i := range choices {
 		choices[i].value = choices[i].text
 	}
-	if len(choices) == 0 {
-		choices = s.examples()
+	for _, example := range s.examples() { // until people have asked
+		if !slices.ContainsFunc(choices, func(c choice) bool { return c.text == example.text }) {
+			choices = append(choices, example)
+		}
 	}
 	prompts := Action{Do: SetPrompts, Channel: ev.Channel, Thread: ev.Thread, Text: s.words.views.promptsTitle}
 	for _, c := range choices[:min(len(choices), maxPrompts)] {

@@ -65,9 +65,9 @@ var englishViews = viewWords{
 
 	homeTitle: "What I know",
 	homeLead: func(facts int, command string) string {
-		know := fmt.Sprintf("I'm an automated assistant and know %d facts, each with a quote from one of the sources below.", facts)
+		know := fmt.Sprintf("I'm an automated assistant and know %d facts, each with its quote and source.", facts)
 		if facts == 1 {
-			know = "I'm an automated assistant and know 1 fact, with a quote from the source below."
+			know = "I'm an automated assistant and know 1 fact, with its quote and source."
 		}
 		ways := "mention me in a channel or write to me in the Messages tab"
 		if command != "" {
