@@ -58,6 +58,7 @@ func hasWord(s string) bool {
 // is escaped and ends with "…" if anything was left out. Slack's characters
 // are counted as UTF-16 does, which is never less than it counts.
 func shorten(s string, limit int) string {
+	s = strings.ToValidUTF8(s, "\ufffd")
 	if width(s) <= limit {
 		return s
 	}
