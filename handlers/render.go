@@ -99,16 +99,22 @@ func (s speaker) answer(a match.Answer) reply {
 	case a.Gap != nil:
 		return s.gap(a)
 	}
+	if !a.AsOf.IsZero() {
+		return s.sentence(s.words.unknownThen(s.date(a.AsOf)))
+	}
 	return s.unknown(slices.Concat(a.Facts, a.Near)) // facts only where too few to choose from
 }
 
 func (s speaker) facts(a match.Answer) reply {
 	var r reply
+	if !a.AsOf.IsZero() {
+		r.add(s.sentence(s.words.knownThen(s.date(a.AsOf))))
+	}
 	if a.Correction != nil {
 		r.add(s.sentence(strings.TrimRight(oneLine(a.Correction.Text), ". ") + "."))
 	}
 	for _, m := range a.Facts[:min(len(a.Facts), maxFacts)] {
-		r.add(s.fact(m.Fact, m.Fact.Answer))
+		r.add(s.stated(m.Fact, a.AsOf))
 	}
 	return r
 }

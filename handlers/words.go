@@ -35,25 +35,30 @@ type words struct {
 	chat      map[string]string // by kind of small talk, in which {topic} is what the base is about
 	chatOther string            // for any other kind
 
-	date       func(time.Time) string
-	list       func([]string) string
-	missing    func(kind, what string) string // kind is what the only source is called; empty for several
-	nearest    func(kind, answer string) string
-	onlyKnows  func(topic, command string) string // command may be empty
-	help       func(topic, command string) string
-	topic      func(title, date string) string // what the base is about: one source, date may be empty
-	more       func(n int) string              // so many sources more
-	whichOne   func(n int) string              // before so many choices
-	about      func(question, names string) string
-	isQuestion func(text string) bool                                       // as far as its first words and its last sign tell
-	asQuestion func(question string) string                                 // fit to be shown: "how big is it" becomes "How big is it?"
-	place      func(title, publisher, date string, paragraphs []int) string // all but the title may be empty
-	sources    func(places []string) string
-	standing   func(c knowledge.Certainty, reportedBy, kind, date string) string
-	sharedBy   func(user string) string
-	question   func(question string) string
-	showSource func(kind string) string // on a button
-	tooMany    func(per time.Duration) string
+	date        func(time.Time) string
+	list        func([]string) string
+	missing     func(kind, what string) string // kind is what the only source is called; empty for several
+	nearest     func(kind, answer string) string
+	onlyKnows   func(topic, command string) string // command may be empty
+	help        func(topic, command string) string
+	topic       func(title, date string) string // what the base is about: one source, date may be empty
+	more        func(n int) string              // so many sources more
+	whichOne    func(n int) string              // before so many choices
+	about       func(question, names string) string
+	isQuestion  func(text string) bool                                       // as far as its first words and its last sign tell
+	asQuestion  func(question string) string                                 // fit to be shown: "how big is it" becomes "How big is it?"
+	place       func(title, publisher, date string, paragraphs []int) string // all but the title may be empty
+	sources     func(places []string) string
+	disagree    string                             // before what other sources say against an answer
+	confirmed   func(places []string) string       // who says the same
+	earlier     func(answer, places string) string // what was said before an answer
+	knownThen   func(day string) string            // before an answer as of a day
+	unknownThen func(day string) string            // in place of one
+	standing    func(c knowledge.Certainty, reportedBy, kind, date string) string
+	sharedBy    func(user string) string
+	question    func(question string) string
+	showSource  func(kind string) string // on a button
+	tooMany     func(per time.Duration) string
 }
 
 var english = words{
@@ -169,6 +174,13 @@ var english = words{
 		}
 		return strings.Join(parts, ", ")
 	},
+	disagree:  "Another source says otherwise:",
+	confirmed: func(places []string) string { return "Also in: " + strings.Join(places, "; ") + "." },
+	earlier: func(answer, places string) string {
+		return fmt.Sprintf("Earlier reported otherwise: “%s” (%s)", answer, places)
+	},
+	knownThen:   func(day string) string { return "As known on " + day + ":" },
+	unknownThen: func(day string) string { return "My sources said nothing about this by " + day + "." },
 	sources: func(places []string) string {
 		if len(places) == 1 {
 			return "Source: " + places[0] + "."

@@ -113,6 +113,8 @@ type Base struct {
 
 	facts   map[string]*Fact
 	sources map[string]*Source
+
+	supersededBy, confirmedBy, contradictedBy map[string][]*Fact
 }
 
 // Fact returns the fact with that id, or nil.

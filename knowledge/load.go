@@ -202,8 +202,15 @@ func (b *Base) WithDrafts() *Base {
 // look fills the tables by id.
 func (b *Base) look() {
 	b.facts, b.sources = map[string]*Fact{}, map[string]*Source{}
+	b.supersededBy, b.confirmedBy, b.contradictedBy = map[string][]*Fact{}, map[string][]*Fact{}, map[string][]*Fact{}
 	for i := range b.Facts {
-		b.facts[b.Facts[i].ID] = &b.Facts[i]
+		f := &b.Facts[i]
+		b.facts[f.ID] = f
+		for table, ids := range map[*map[string][]*Fact][]string{&b.supersededBy: f.Supersedes, &b.confirmedBy: f.Confirms, &b.contradictedBy: f.Contradicts} {
+			for _, id := range ids {
+				(*table)[id] = append((*table)[id], f)
+			}
+		}
 	}
 	for i := range b.Sources {
 		b.sources[b.Sources[i].ID] = &b.Sources[i]

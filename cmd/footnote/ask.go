@@ -80,6 +80,9 @@ type (
 		AsOf       string              `json:"as_of"`
 		Quotes     []quoteLine         `json:"quotes"`
 		Score      float64             `json:"score"`
+		Earlier    []string            `json:"earlier,omitempty"`   // ids of facts that it superseded
+		Confirmed  []string            `json:"confirmed,omitempty"` // of those that say the same
+		Against    []string            `json:"against,omitempty"`   // of those that say otherwise
 	}
 	quoteLine struct {
 		Text      string `json:"text"`
@@ -147,8 +150,10 @@ func timed(x *match.Index, id json.RawMessage, q match.Question) answerLine {
 	line := answerLine{ID: id, Verdict: a.Verdict.String(), Facts: []factLine{}, Near: []nearLine{}, Micros: time.Since(start).Microseconds()}
 	for _, m := range a.Facts {
 		f := m.Fact
+		standing, _ := x.Base().Standing(f, a.AsOf)
 		line.Facts = append(line.Facts, factLine{ID: f.ID, Answer: f.Answer, Certainty: f.Certainty, ReportedBy: f.ReportedBy,
-			AsOf: asOf(x.Base(), f), Quotes: quoteLines(x.Base(), f), Score: m.Score})
+			AsOf: asOf(x.Base(), f), Quotes: quoteLines(x.Base(), f), Score: m.Score,
+			Earlier: factIDs(standing.Earlier), Confirmed: factIDs(standing.Confirmed), Against: factIDs(standing.Against)})
 	}
 	for _, m := range a.Near {
 		line.Near = append(line.Near, nearLine{ID: m.Fact.ID, Question: m.Question, Quotes: quoteLines(x.Base(), m.Fact)})
@@ -160,6 +165,14 @@ func timed(x *match.Index, id json.RawMessage, q match.Question) answerLine {
 		line.Correction = &correctionLine{a.Correction.Text}
 	}
 	return line
+}
+
+func factIDs(facts []*knowledge.Fact) []string {
+	var out []string
+	for _, f := range facts {
+		out = append(out, f.ID)
+	}
+	return out
 }
 
 func quoteLines(b *knowledge.Base, f *knowledge.Fact) []quoteLine {

@@ -87,11 +87,7 @@ func index(dir string) (*match.Index, error) {
 	if dir == "" {
 		return match.NewIndex(base)
 	}
-	model, err := trained(base)
-	if err != nil {
-		return nil, err
-	}
-	return match.NewIndex(base, match.WithModel(model))
+	return learned(base)
 }
 
 // trained returns the model of a base: the one that ships or the one in the

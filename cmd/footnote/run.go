@@ -19,24 +19,26 @@ func runCommand(facts *string) *cobra.Command {
 		Long: `Connect to Slack with SLACK_BOT_TOKEN and SLACK_APP_TOKEN and answer mentions,
 direct messages and the slash command until it is interrupted. Settings are
 read from the environment and from a file .env in the working directory;
-.env.example lists them. The exit status is 2 if Slack refuses a token.`,
+.env.example lists them. The files of a base that --facts names are looked at
+every two seconds; when they have changed and check, the new base answers. The exit status is 2 if Slack refuses a token.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := readConfig()
 			if err := errors.Join(err, c.tokens()); err != nil {
 				return err
 			}
-			x, err := index(*facts)
+			x, stop, err := watched(cmd.Context(), *facts, logger())
 			if err != nil {
 				return err
 			}
+			defer stop()
 			return serve(cmd.Context(), c, x, logger())
 		},
 	}
 }
 
 // serve runs the bot on its ledger until ctx is done.
-func serve(ctx context.Context, c config, x *match.Index, log *slog.Logger) error {
+func serve(ctx context.Context, c config, x func() *match.Index, log *slog.Logger) error {
 	bases, err := c.Policy.indexes()
 	if err != nil {
 		return err
@@ -61,7 +63,7 @@ func serve(ctx context.Context, c config, x *match.Index, log *slog.Logger) erro
 		FollowThreads:   c.FollowThreads,
 		Policy:          c.Policy.Policy,
 		Bases:           bases,
-		Index:           func() *match.Index { return x },
+		Index:           x,
 		Ledger:          ledger,
 		Log:             log,
 		Sockets:         c.Sockets,

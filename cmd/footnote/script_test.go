@@ -35,6 +35,7 @@ func TestMain(m *testing.M) {
 //	post URL JSON      send a request; its answer is the command's output, and
 //	                   $CHANNEL and $TS the message that it names
 //	until URL REGEXP   ask until the answer matches, at most 20 s
+//	answered URL TEXT REGEXP  type "/ask TEXT" until the answer matches, at most 20 s
 //	listed REGEXP      list the ledger as JSON until that matches, at most 20 s
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -44,7 +45,7 @@ func TestScripts(t *testing.T) {
 			return os.WriteFile(filepath.Join(env.WorkDir, "manifest.yaml"), footnote.Manifest, 0o644)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"sim": startSim, "bot": startBot, "stop": stop, "sigkill": kill, "post": post, "until": until, "listed": listLedger,
+			"sim": startSim, "bot": startBot, "stop": stop, "sigkill": kill, "post": post, "until": until, "listed": listLedger, "answered": answered,
 		},
 	})
 }
@@ -164,6 +165,19 @@ func post(ts *testscript.TestScript, neg bool, args []string) {
 
 func until(ts *testscript.TestScript, neg bool, args []string) {
 	wait(ts, args[0], args[1], func() string { return ask(ts, args[0]) })
+}
+
+func answered(ts *testscript.TestScript, neg bool, args []string) {
+	body, err := json.Marshal(map[string]string{"user": "U0ASKER", "channel": "C0GENERAL", "command": "/ask", "text": args[1]})
+	ts.Check(err)
+	wait(ts, "the answer", args[2], func() string {
+		resp, err := http.Post(args[0]+"/_sim/command", "application/json", bytes.NewReader(body))
+		ts.Check(err)
+		defer resp.Body.Close()
+		said, err := io.ReadAll(resp.Body)
+		ts.Check(err)
+		return string(said)
+	})
 }
 
 func listLedger(ts *testscript.TestScript, neg bool, args []string) {

@@ -52,10 +52,11 @@ the bot's ledger.`,
 				fmt.Fprintf(cmd.ErrOrStderr(), "The workspace is at %s/\n", w.url)
 				return w.wait(cmd.Context())
 			}
-			x, err := index(*facts)
+			x, stopWatching, err := watched(cmd.Context(), *facts, logger())
 			if err != nil {
 				return err
 			}
+			defer stopWatching()
 			if !c.DatabaseSet {
 				dir, err := os.MkdirTemp("", "footnote-")
 				if err != nil {

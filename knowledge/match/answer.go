@@ -26,14 +26,8 @@ const (
 	nearMost     = 3    // facts offered when abstaining
 )
 
-// Answer finds the answer to a question. A message that asks several things
-// gets the answers to those that it is sure of, in their order.
-func (x *Index) Answer(q Question) Answer {
-	s := x.borrow()
-	defer x.scratch.Put(s)
-	return x.answer(s, q)
-}
-
+// answer finds the answer to a question as if nothing that the base holds had
+// ever changed.
 func (x *Index) answer(s *scratch, q Question) Answer {
 	parts := x.answerEach(s, q)
 	if len(parts.Facts) > 1 {

@@ -5,7 +5,11 @@
 // same [Answer]. Nothing here reads a clock, a file or the network.
 package match
 
-import "footnote/knowledge"
+import (
+	"time"
+
+	"footnote/knowledge"
+)
 
 // Question is what somebody wrote, as they wrote it: Slack's markup and
 // mentions included.
@@ -52,6 +56,7 @@ type Answer struct {
 	Gap        *knowledge.Gap // the known gap that made it abstain, or nil
 	Chat       string         // when Chat: its kind, a heading of smalltalk.txt such as "greeting"
 	Correction *Correction    // set when Facts[0] contradicts what the question supposed
+	AsOf       time.Time      // the day as of which it was asked for; zero: as things stand
 }
 
 // Match is a fact with how well it fits the question.
