@@ -17,6 +17,7 @@ type checker struct {
 	entries
 	texts    map[string]string   // by id of the source
 	passages map[string]passages // the same, for finding quotes
+	found    map[place]spot      // by where a quote is written: where it stands in its source
 	entry    string              // what the next faults belong to
 	problems Problems
 }
@@ -26,7 +27,7 @@ func (c *checker) fault(at place, format string, args ...any) {
 }
 
 func (c *checker) check() {
-	c.passages = map[string]passages{}
+	c.passages, c.found = map[string]passages{}, map[place]spot{}
 	for id, source := range c.texts {
 		c.passages[id] = newPassages(source)
 	}
@@ -167,7 +168,9 @@ func (c *checker) checkQuote(q quoteEntry) {
 		}
 		return
 	}
-	if _, ok := source.find(q.text.s); !ok {
+	if found, ok := source.find(q.text.s); ok {
+		c.found[q.text.at] = found
+	} else {
 		agrees, goesOn := source.diverges(q.text.s)
 		c.fault(q.text.at, "the quote is not in source %q word for word: after “%s” the source goes on “%s”; copy the passage as it stands there", q.source.s, agrees, goesOn)
 	}

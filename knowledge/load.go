@@ -162,7 +162,7 @@ func (c *checker) fact(f factEntry) Fact {
 		fact.asked = append(fact.asked, q.at.position())
 	}
 	for _, q := range f.quotes {
-		found, _ := c.passages[q.source.s].find(q.text.s)
+		found := c.found[q.text.at]
 		fact.Quotes = append(fact.Quotes, Quote{Text: q.text.s, Source: q.source.s, Paragraph: found.paragraph, Offset: found.offset})
 	}
 	return fact

@@ -88,7 +88,7 @@ func stored(quote string) string {
 
 var (
 	dated      = regexp.MustCompile(`^(?:(?i:date:?|published:?|updated:?)\s+)?(?:\d{4}-\d\d-\d\d|\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|December) \d{4})[:.,]?\s+`)
-	placed     = regexp.MustCompile(`^[A-Z][A-Z .]{2,30}(?:, [^—–]{2,40})? ?(?:\([A-Za-z]+\) )?[—–-] `)
+	placed     = regexp.MustCompile(`^[A-Z][A-Z .]{2,30}(?:, [^—–]{2,40})? ?(?:\([A-Za-z]+\) )?(?:[—–-]|--) `)
 	connective = regexp.MustCompile(`^(?:Meanwhile|However|Moreover|Furthermore|In addition|Additionally|Also|But|And|Yet|Still|So|Thus|Therefore|Nevertheless|Nonetheless|Finally|Separately|Then|For example|For instance|In fact|Indeed|Instead|Besides),? `)
 )
 

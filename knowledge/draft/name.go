@@ -121,7 +121,7 @@ func isPublication(tokens []token, i int) bool {
 
 var (
 	notNames = set(`monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december
-		ai it id tv pc api hr q1 q2 q3 q4 i ok pdf faq e-commerce no yes mr ms mrs dr article section item agenda minutes present apologies`)
+		ai it id tv pc api hr q1 q2 q3 q4 i ok pdf faq e-commerce no yes inc inc. ltd pa ala mass fla calif conn ill va md mr ms mrs dr article section item agenda minutes present apologies`)
 	titles = set(`ceo cfo cto coo chair chairman chairwoman chairperson president vice-president director minister mayor secretary professor senator governor chancellor
 		founder co-founder treasurer commissioner spokesman spokeswoman spokesperson boss chief editor manager head prime deputy councillor`)
 	papers     = set("journal times post news gazette herald tribune guardian reuters bloomberg ap afp cnbc cnn bbc paper magazine chronicle telegraph courier observer economist axios")
