@@ -45,7 +45,7 @@ func TestScripts(t *testing.T) {
 			return os.WriteFile(filepath.Join(env.WorkDir, "manifest.yaml"), footnote.Manifest, 0o644)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"sim": startSim, "bot": startBot, "stop": stop, "sigkill": kill, "post": post, "until": until, "listed": listLedger, "answered": answered,
+			"sim": startSim, "bot": startBot, "stop": stop, "sigkill": kill, "post": post, "until": until, "listed": listLedger, "answered": askUntil,
 		},
 	})
 }
@@ -167,7 +167,7 @@ func until(ts *testscript.TestScript, neg bool, args []string) {
 	wait(ts, args[0], args[1], func() string { return ask(ts, args[0]) })
 }
 
-func answered(ts *testscript.TestScript, neg bool, args []string) {
+func askUntil(ts *testscript.TestScript, neg bool, args []string) {
 	body, err := json.Marshal(map[string]string{"user": "U0ASKER", "channel": "C0GENERAL", "command": "/ask", "text": args[1]})
 	ts.Check(err)
 	wait(ts, "the answer", args[2], func() string {

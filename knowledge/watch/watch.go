@@ -28,10 +28,15 @@ import (
 // Every is how often a base's files are looked at.
 const Every = 2 * time.Second
 
+// Build makes an index of a base. It may return none, to leave things as they
+// are.
+type Build func(*knowledge.Base) (*match.Index, error)
+
 // Watcher holds the index of the base in a directory.
 type Watcher struct {
 	dir   string
-	build func(*knowledge.Base) (*match.Index, error)
+	build Build
+	learn Build // or nil
 	log   *slog.Logger
 
 	index           atomic.Pointer[match.Index]
@@ -42,10 +47,11 @@ type Watcher struct {
 	previous string // their state at the last look
 }
 
-// New watches the directory that an index was made from. A changed base is
-// indexed by build.
-func New(dir string, x *match.Index, build func(*knowledge.Base) (*match.Index, error), log *slog.Logger) *Watcher {
-	w := &Watcher{dir: dir, build: build, log: log}
+// New watches the directory that an index was made from. A changed base answers
+// as soon as build has indexed it, and with the index of learn, which may take
+// longer, once that is ready. Learn may be nil.
+func New(dir string, x *match.Index, build, learn Build, log *slog.Logger) *Watcher {
+	w := &Watcher{dir: dir, build: build, learn: learn, log: log}
 	w.index.Store(x)
 	w.current = w.state()
 	w.previous = w.current
@@ -60,8 +66,10 @@ func (w *Watcher) Index() *match.Index { return w.index.Load() }
 func (w *Watcher) Loaded() int64  { return w.loaded.Load() }
 func (w *Watcher) Refused() int64 { return w.refused.Load() }
 
-// Run looks at the files every so often until ctx is done.
+// Run improves the first index, and looks at the files every so often until ctx
+// is done.
 func (w *Watcher) Run(ctx context.Context, every time.Duration) {
+	w.improve()
 	t := time.NewTicker(every)
 	defer t.Stop()
 	for {
@@ -98,6 +106,20 @@ func (w *Watcher) Look() {
 	default:
 		w.index.Store(x)
 		w.log.Info("fact base replaced", "dir", w.dir, "facts", len(x.Base().Facts), "gaps", len(x.Base().Gaps), "loaded", w.loaded.Add(1), "took", time.Since(start).Round(time.Millisecond))
+		w.improve()
+	}
+}
+
+// improve puts an index that took longer in the place of the one that answers.
+func (w *Watcher) improve() {
+	if w.learn == nil {
+		return
+	}
+	switch x, err := w.learn(w.Index().Base()); {
+	case err != nil:
+		w.log.Warn("nothing is learned of the fact base, which answers all the same", "dir", w.dir, "error", err)
+	case x != nil:
+		w.index.Store(x)
 	}
 }
 

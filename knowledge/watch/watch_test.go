@@ -62,7 +62,7 @@ func watch(t testing.TB, dir string) (*Watcher, *bytes.Buffer) {
 		t.Fatal(err)
 	}
 	var log bytes.Buffer
-	return New(dir, x, plain, slog.New(slog.NewTextHandler(&log, nil))), &log
+	return New(dir, x, plain, nil, slog.New(slog.NewTextHandler(&log, nil))), &log
 }
 
 func says(w *Watcher) string {
@@ -153,6 +153,25 @@ func TestLinks(t *testing.T) {
 	w.Look()
 	if got := says(w); got != "new" {
 		t.Errorf("answers from the %s works", got)
+	}
+}
+
+// TestImprove has a base answer before what is learned of it is there.
+func TestImprove(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, 20, "old")
+	first, _ := watch(t, dir)
+	var learned []*match.Index
+	w := New(dir, first.Index(), plain, func(b *knowledge.Base) (*match.Index, error) {
+		x, err := plain(b)
+		learned = append(learned, x)
+		return x, err
+	}, slog.New(slog.DiscardHandler))
+	write(t, dir, 20, "new")
+	w.Look()
+	w.Look()
+	if len(learned) != 1 || w.Index() != learned[0] || says(w) != "new" {
+		t.Errorf("learned %d times; answers from the %s works", len(learned), says(w))
 	}
 }
 
