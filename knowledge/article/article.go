@@ -18,8 +18,8 @@ import (
 	"unicode/utf8"
 )
 
-// MaxSize is the largest article that is read, in bytes: some three novels.
-const MaxSize = 4 << 20
+// MaxSize is the largest article that is read, in bytes: a long novel.
+const MaxSize = 1 << 20
 
 // Article is a text with what is known of where it comes from. Fields that the
 // text does not say are empty.

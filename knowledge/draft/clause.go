@@ -259,7 +259,8 @@ func (r *reader) lowerFirst(text string) string {
 
 // named reports whether a text begins with a name.
 func (r *reader) named(text string) bool {
-	for _, n := range r.cast.names {
+	tokens := tokenize(text)
+	for _, n := range r.cast.starting(tokens[0].text) {
 		if strings.HasPrefix(text, n.id) || n.kind == "person" && strings.HasPrefix(text, lastWord(n.id)) {
 			return true
 		}

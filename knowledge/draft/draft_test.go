@@ -195,6 +195,25 @@ func TestSentences(t *testing.T) {
 	}
 }
 
+// TestSentencesOfMarks had panicked where one end of a sentence follows another.
+func TestSentencesOfMarks(t *testing.T) {
+	for _, text := range []string{"Is it?. It is.", "No!?.\" It is.", "a. . . b.", "?.?.?.", "Ha?” He left."} {
+		sentences(text)
+	}
+}
+
+// TestEndless drafts texts that are no articles; none may take its time.
+func TestEndless(t *testing.T) {
+	for _, text := range []string{
+		strings.Repeat("the Council said that it may pay $5 million, which is half, and ", 4000),
+		strings.Repeat("Alpha Beta ", 20000),
+		strings.Repeat("“(", 50000) + "x",
+		strings.Repeat("The Board of Trade met. ", 5000),
+	} {
+		New(article.Article{Title: "T", Text: text}, nil)
+	}
+}
+
 func FuzzNew(f *testing.F) {
 	for _, name := range []string{"news.txt", "minutes.txt"} {
 		data, err := os.ReadFile(filepath.Join("testdata", name))
@@ -203,6 +222,7 @@ func FuzzNew(f *testing.F) {
 		}
 		f.Add(string(data))
 	}
+	f.Add("Is it?. It is.\"?!. So it is.")
 	f.Add("It's 5 %, “of” 'A', which is, said. - – $$ \"x\\y\" {org}")
 	f.Add("A's B C-maker D is is was, and E, the F of G, may't: it said that.")
 	f.Fuzz(func(t *testing.T, data string) {

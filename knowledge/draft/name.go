@@ -28,6 +28,8 @@ type cast struct {
 	names []*name
 	roles []role
 	byID  map[string]*name
+	first map[string][]*name // by the first word, and of persons the last
+	known int                // how many of the names are in first
 }
 
 // newCast reads the names off an article's sentences.
@@ -180,12 +182,29 @@ func (c *cast) add(tokens []token, sp span) {
 
 // longer returns a known person whose last name a text is.
 func (c *cast) longer(text string) *name {
-	for _, n := range c.names {
+	for _, n := range c.starting(text) {
 		if n.kind == "person" && strings.HasSuffix(n.id, " "+text) {
 			return n
 		}
 	}
 	return nil
+}
+
+// starting returns the names that begin with a word, and the persons whose last
+// name it is.
+func (c *cast) starting(word string) []*name {
+	if c.first == nil || c.known > len(c.names) {
+		c.first, c.known = map[string][]*name{}, 0
+	}
+	for ; c.known < len(c.names); c.known++ {
+		n := c.names[c.known]
+		words := tokenize(n.id)
+		c.first[words[0].text] = append(c.first[words[0].text], n)
+		if last := lastWord(n.id); last != words[0].text {
+			c.first[last] = append(c.first[last], n)
+		}
+	}
+	return c.first[word]
 }
 
 var compound = regexp.MustCompile(`^[A-Z][A-Za-z0-9]+-[a-z]+$`)
@@ -330,12 +349,23 @@ func (c *cast) in(text string) []string {
 		id string
 	}
 	var hits []hit
-	for _, n := range c.names {
-		if i := indexWord(text, n.id); i >= 0 {
-			hits = append(hits, hit{i, n.id})
-		} else if n.kind == "person" {
-			if i := indexWord(text, lastWord(n.id)); i >= 0 {
+	seen := map[*name]bool{}
+	for _, t := range tokenize(text) {
+		if !t.word() {
+			continue
+		}
+		word, _, _ := strings.Cut(t.text, "-")
+		for _, n := range slices.Concat(c.starting(t.text), c.starting(word)) {
+			if seen[n] {
+				continue
+			}
+			seen[n] = true
+			if i := indexWord(text, n.id); i >= 0 {
 				hits = append(hits, hit{i, n.id})
+			} else if n.kind == "person" {
+				if i := indexWord(text, lastWord(n.id)); i >= 0 {
+					hits = append(hits, hit{i, n.id})
+				}
 			}
 		}
 	}

@@ -37,11 +37,17 @@ func sentences(text string) []sentence {
 		}
 		p = bullet.ReplaceAllString(p, "")
 		for _, s := range split(p) {
+			if len(s) > longest {
+				continue // no sentence that a person wrote
+			}
 			out = append(out, sentence{s, i, heading})
 		}
 	}
 	return out
 }
+
+// longest is how many bytes a sentence may have.
+const longest = 2000
 
 // paragraphs are the blocks between blank lines or, in a text without any, its
 // lines. An item of a list is a paragraph by itself.
@@ -123,7 +129,7 @@ func split(p string) []string {
 		if s := strings.TrimSpace(p[from:end]); s != "" {
 			out = append(out, s)
 		}
-		from = end
+		from, i = end, end-1
 	}
 	if s := strings.TrimSpace(p[from:]); s != "" {
 		out = append(out, s)
