@@ -59,7 +59,7 @@ var eventScopes = map[string]string{
 // Everything returns an app with every scope, event and feature, which owns
 // every command and shortcut that it is asked for.
 func Everything() *App {
-	scopes := map[string]bool{"commands": true, "incoming-webhook": true}
+	scopes := map[string]bool{"commands": true}
 	for _, m := range methods {
 		for _, s := range m.scopes {
 			scopes[s] = true

@@ -241,7 +241,7 @@ function apply(event) {
 function received({ type, channel, message }) {
   if (message.ephemeral_to && message.ephemeral_to !== state.me) return;
   if (channel !== state.channel) {
-    if (pane.shows({ channel, message })) return;
+    if (message.assistant || pane.shows({ channel, message })) return; // it is there, or opens just now
     const theirs = state.channels.some((one) => one.id === channel && visible(one)) && message.user !== state.me;
     if (theirs && type !== "changed") state.unread.set(channel, (state.unread.get(channel) ?? 0) + 1);
     return;
