@@ -45,6 +45,9 @@ func (x *Index) answer(s *scratch, q Question) Answer {
 func (x *Index) answerOne(s *scratch, q Question) Answer {
 	c := x.consider(s, q)
 	a := c.answer
+	if wrong := x.misnamed(c.tokens); wrong.Correction != nil {
+		return wrong
+	}
 	if a.Verdict == Sure && a.Correction == nil {
 		a.Correction = contradict(q.Text, a.Facts[0].Fact)
 	}
@@ -70,7 +73,7 @@ func (x *Index) answerOne(s *scratch, q Question) Answer {
 func (x *Index) answerEach(s *scratch, q Question) Answer {
 	var all Answer
 	parts := questions(q.Text)
-	if len(parts) < 2 {
+	if len(parts) < 2 || x.isOwn(s, q.Text) {
 		return all
 	}
 	prior := q.Prior
@@ -91,6 +94,13 @@ func (x *Index) answerEach(s *scratch, q Question) Answer {
 		all.Facts = append(all.Facts, a.Facts[0])
 	}
 	return all
+}
+
+// isOwn reports whether the base holds a question as it is.
+func (x *Index) isOwn(s *scratch, text string) bool {
+	tokens, _ := x.read(s, text)
+	_, known := x.exact[string(appendExact(nil, tokens))]
+	return known
 }
 
 // Of a message that asks several things so many are answered, each from this

@@ -37,6 +37,7 @@ func TestSeveralQuestions(t *testing.T) {
 		want []string
 	}{
 		{"Who leads the talks? And how much would Amazon invest?", []string{"negotiator-amazon", "amount"}},
+		{"How many people did Amazon lay off and why?", []string{"layoffs-number", "layoffs-why"}},
 		{"Hello! Who leads the talks?", []string{"negotiator-amazon"}},
 		{"Who leads the talks? Can you help me move my sofa?", []string{"negotiator-amazon"}},
 		{"Who leads the talks? Who leads the negotiations??", []string{"negotiator-amazon"}},

@@ -78,19 +78,38 @@ func (x *Index) surest(s *scratch, tokens []token) float64 {
 	return confidence(x.weights.In, m) * confidence(x.weights.One, m)
 }
 
-// questions returns the sentences of a message that end with a question mark.
+// questions returns what a message asks, if it asks several things: its
+// sentences that end with a question mark, and of those that ask twice ("how
+// many and why") each half.
 func questions(text string) []string {
-	if strings.Count(text, "?") < 2 {
-		return nil
-	}
 	var out []string
-	for _, s := range sentences(plainText(text)) {
-		if strings.HasSuffix(s, "?") && len(strings.Fields(s)) > 1 {
-			out = append(out, s)
+	all := sentences(plainText(text))
+	for _, s := range all {
+		asked := strings.HasSuffix(s, "?") || len(all) <= 2 && asks(strings.Fields(s))
+		if asked && len(strings.Fields(s)) > 1 {
+			out = append(out, halves(s)...)
 		}
+	}
+	if len(out) < 2 {
+		return nil
 	}
 	return out
 }
+
+// halves cuts a sentence that asks twice before its second question word.
+func halves(sentence string) []string {
+	fields := strings.Fields(sentence)
+	for i := shortest; i+1 < len(fields); i++ {
+		next := strings.ToLower(strings.Trim(fields[i+1], "?,"))
+		if strings.ToLower(fields[i]) == "and" && secondWords[next] && asks(fields[:i]) {
+			return []string{strings.Join(fields[:i], " ") + "?", strings.Join(fields[i+1:], " ")}
+		}
+	}
+	return []string{sentence}
+}
+
+// secondWords begin the second half of a question that asks twice.
+var secondWords = map[string]bool{"who": true, "whom": true, "what": true, "when": true, "where": true, "why": true, "how": true, "which": true}
 
 // sentences cuts text behind full stops, question and exclamation marks and
 // line ends, which it keeps.

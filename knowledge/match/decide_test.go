@@ -48,6 +48,7 @@ func TestRoles(t *testing.T) {
 		{"so who is it that runs Northwind", "negotiators", ""},
 		{"does Okoye run Northwind?", "negotiators", "Not quite: Mara Lindqvist"},
 		{"does Lindqvist run Northwind Ferries, right?", "negotiators", ""},
+		{"is Okoye the head of the ferry line", "negotiators", "Not quite: Mara Lindqvist"},
 	} {
 		a := x.Answer(Question{Text: tt.q})
 		if got := said(a); got != tt.want || correction(a) != tt.correction {

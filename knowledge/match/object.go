@@ -99,3 +99,21 @@ func (r role) turned() role {
 func (x *Index) cites(class, word, name int32, as role) bool {
 	return slices.ContainsFunc(x.roles[roleKey{class, word, as}], func(f filler) bool { return f.name == name && f.cited > 0 })
 }
+
+// misnamed answers a question whether one name is another that means something
+// else ("is Altman the CEO of Amazon", where the base knows that as a name of
+// Jassy's): with the best fact that says who the other is, put right. It
+// abstains if the question is none or no fact says it.
+func (x *Index) misnamed(tokens []token) Answer {
+	rest := slices.DeleteFunc(slices.Clone(tokens), func(t token) bool { return t.kind == wordToken && fillers[t.text] })
+	if len(rest) != 3 || rest[1].kind != nameToken || rest[2].kind != nameToken || partsOf[rest[0].text] != be || rest[1].text == rest[2].text {
+		return Answer{}
+	}
+	right := strings.TrimPrefix(rest[2].text, "@")
+	a := x.Answer(Question{Text: "who is " + right})
+	if a.Verdict != Sure || !strings.Contains(a.Facts[0].Fact.Answer, right) {
+		return Answer{}
+	}
+	a.Correction = &Correction{Text: "Not quite: " + right}
+	return a
+}
