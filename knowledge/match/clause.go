@@ -82,6 +82,9 @@ func (x *Index) surest(s *scratch, tokens []token) float64 {
 // sentences that end with a question mark, and of those that ask twice ("how
 // many and why") each half.
 func questions(text string) []string {
+	if strings.Count(text, "?") < 2 && !strings.Contains(text, " and ") {
+		return nil
+	}
 	var out []string
 	all := sentences(plainText(text))
 	for _, s := range all {

@@ -105,8 +105,19 @@ func (x *Index) cites(class, word, name int32, as role) bool {
 // Jassy's): with the best fact that says who the other is, put right. It
 // abstains if the question is none or no fact says it.
 func (x *Index) misnamed(tokens []token) Answer {
-	rest := slices.DeleteFunc(slices.Clone(tokens), func(t token) bool { return t.kind == wordToken && fillers[t.text] })
-	if len(rest) != 3 || rest[1].kind != nameToken || rest[2].kind != nameToken || partsOf[rest[0].text] != be || rest[1].text == rest[2].text {
+	var rest [3]token
+	n := 0
+	for _, t := range tokens {
+		if t.kind == wordToken && fillers[t.text] {
+			continue
+		}
+		if n == len(rest) {
+			return Answer{}
+		}
+		rest[n] = t
+		n++
+	}
+	if partsOf[rest[0].text] != be || rest[1].kind != nameToken || rest[2].kind != nameToken || rest[1].text == rest[2].text {
 		return Answer{}
 	}
 	right := strings.TrimPrefix(rest[2].text, "@")
