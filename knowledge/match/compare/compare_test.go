@@ -38,10 +38,10 @@ func TestContenders(t *testing.T) {
 
 func TestSynthetic(t *testing.T) {
 	s := newSynthetic(corpus())
-	small, large := s.facts(50), s.facts(500)
+	small, large := s.facts(50), s.facts(250)
 	for i, f := range small {
 		if got, want := strings.Join(f.Questions, "\n"), strings.Join(large[i].Questions, "\n"); got != want {
-			t.Errorf("fact %d of 50 is %q, of 500 %q", i, got, want)
+			t.Errorf("fact %d of 50 is %q, of 250 %q", i, got, want)
 		}
 		if len(f.Questions) != perFact {
 			t.Errorf("fact %d has %d questions, want %d", i, len(f.Questions), perFact)
@@ -49,7 +49,7 @@ func TestSynthetic(t *testing.T) {
 	}
 	few, many := vocabulary(small), vocabulary(large)
 	if many < 3*few || many > 10*few {
-		t.Errorf("50 facts have %d words, 500 have %d", few, many)
+		t.Errorf("50 facts have %d words, 250 have %d", few, many)
 	}
 	questions := s.questions(large, []eval.Labelled{{Text: "a stray"}}, 100)
 	strays := 0

@@ -140,7 +140,7 @@ func table(splits []split, rows []row) string {
 			fmt.Sprintf("%.0f", last.build), fmt.Sprintf("%.0f", last.memory))
 		line(cells)
 	}
-	fmt.Fprintf(&b, "\nTimes on one core (GOMAXPROCS 1) over %d questions; build and memory at %d facts; %s %s/%s.\n",
-		timed, sizes[len(sizes)-1], runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	fmt.Fprintf(&b, "\nTimes on one core (GOMAXPROCS 1) over %d questions, the least of %d times each; build and memory at %d facts; %s %s/%s.\n",
+		timed, rounds, sizes[len(sizes)-1], runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	return b.String()
 }
