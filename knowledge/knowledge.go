@@ -104,7 +104,9 @@ type Base struct {
 	Names   []Name
 	Facts   []Fact
 	Gaps    []Gap
-	Hash    string // hex SHA-256 of the files it was made from
+	Hash    string // hex SHA-256 of what it was made from: files, and changes of them
+
+	Revision int64 // of the ledger whose changes it holds; 0 if it is of files alone
 
 	// Entries that are marked as drafts. They were checked like the others, and
 	// answer nothing before a person accepts them.
