@@ -61,6 +61,7 @@ func (b *Bot) answerNow(ctx context.Context, j job, ev handlers.Event) {
 	if err != nil {
 		b.counts.unrecorded.Add(1)
 		b.log.Error("answered without the ledger", "key", ev.Key, "kind", ev.Kind, "error", err)
+		d = handlers.Unkept(d)
 		b.ack(ctx, j, d.Ack)
 		b.doAtOnce(ctx, ev, d.AtOnce)
 		b.sayUnrecorded(ctx, ev, d)

@@ -13,6 +13,8 @@ package bot
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -38,6 +40,8 @@ type Config struct {
 	Ledger Ledger
 	Log    *slog.Logger
 	Policy handlers.Policy
+
+	Approvals int // of other curators, that a change of the facts needs; 1 if zero
 
 	FollowThreads bool // answer in channels' threads in which the bot was asked, without a mention
 
@@ -223,7 +227,8 @@ func (b *Bot) signIn(ctx context.Context) error {
 		who, err := b.api.AuthTestContext(ctx)
 		if err == nil {
 			b.me = identity{Team: who.TeamID, User: who.UserID, Bot: who.BotID, Follow: b.cfg.FollowThreads}
-			b.handler = handlers.Handler{Team: who.TeamID, Bot: who.UserID, Command: b.cfg.Command, Policy: b.cfg.Policy}
+			b.handler = handlers.Handler{Team: who.TeamID, Bot: who.UserID, Command: b.cfg.Command, Policy: b.cfg.Policy,
+				Approvals: b.cfg.Approvals, Secret: b.secret()}
 			b.log.Info("signed in", "team", who.TeamID, "user", who.UserID)
 			return nil
 		}
@@ -236,6 +241,14 @@ func (b *Bot) signIn(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// secret signs modals. All replicas have the same, and nobody who lacks the
+// token can make it up.
+func (b *Bot) secret() []byte {
+	mac := hmac.New(sha256.New, []byte(b.cfg.BotToken))
+	mac.Write([]byte("curation"))
+	return mac.Sum(nil)
 }
 
 // wake tells the poster that there may be something to do.

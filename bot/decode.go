@@ -309,7 +309,11 @@ type view struct {
 	Meta     string `json:"private_metadata"`
 	State    struct {
 		Values map[string]map[string]struct {
-			Value string `json:"value"`
+			Value    string `json:"value"`
+			Date     string `json:"selected_date"`
+			Selected struct {
+				Value string `json:"value"`
+			} `json:"selected_option"`
 		} `json:"values"`
 	} `json:"state"`
 }
@@ -321,13 +325,14 @@ func (v *view) seen() *handlers.View {
 	out := &handlers.View{ID: v.ID, Hash: v.Hash, Home: v.Type == "home", Callback: v.Callback, Meta: v.Meta}
 	for block, fields := range v.State.Values {
 		for _, field := range fields {
-			if field.Value == "" {
+			value := cmp.Or(field.Value, field.Date, field.Selected.Value)
+			if value == "" {
 				continue
 			}
 			if out.Values == nil {
 				out.Values = map[string]string{}
 			}
-			out.Values[block] = strings.ReplaceAll(field.Value, "\x00", "")
+			out.Values[block] = strings.ReplaceAll(value, "\x00", "")
 		}
 	}
 	return out
@@ -363,10 +368,11 @@ func decodeInteraction(f frame) (handlers.Event, error) {
 		}
 		ev.Kind = handlers.Search
 	case "message_action":
-		if p.Callback != handlers.ShortcutFind {
+		kind, ours := map[string]handlers.Kind{handlers.ShortcutFind: handlers.Find, handlers.ShortcutAdd: handlers.Add}[p.Callback]
+		if !ours {
 			return handlers.Event{}, nil
 		}
-		ev.Kind, ev.Channel, ev.Message, ev.Text = handlers.Find, p.Channel.ID, p.Message.TS, p.Message.Text
+		ev.Kind, ev.Channel, ev.Message, ev.Text = kind, p.Channel.ID, p.Message.TS, p.Message.Text
 		if p.Message.Thread != p.Message.TS {
 			ev.Thread = p.Message.Thread
 		}

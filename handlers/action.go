@@ -67,7 +67,13 @@ func (a Action) Replaces() bool { return a.Do == Update || a.Do == Remove }
 
 // Once reports whether an action is not repeated after an unclear outcome:
 // nobody can look whether it was done.
-func (a Action) Once() bool { return a.Respond != nil || a.Do == Show }
+func (a Action) Once() bool { return a.Respond != nil || a.Do == Show || a.toPerson() }
+
+// toPerson reports whether an action goes to the direct messages of a person who
+// is named instead of the channel.
+func (a Action) toPerson() bool {
+	return strings.HasPrefix(a.Channel, "U") || strings.HasPrefix(a.Channel, "W")
+}
 
 // post says r where the event happened, to everyone who is there, in place of
 // what was said to an earlier version of it.

@@ -36,6 +36,8 @@ func (h *Handler) press(x *match.Index, ev Event) (Decision, error) {
 	switch {
 	case h.foreign(ev), ev.Ephemeral && ev.forSomebodyElse():
 		return Decision{Silent: true}, nil
+	case strings.HasPrefix(kind, curating):
+		return h.curatorPress(x, ev), nil
 	case kind == ActionVote:
 		return h.vote(ev), nil
 	case kind == ActionSource:

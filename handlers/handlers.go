@@ -32,6 +32,7 @@ const (
 	Home      Kind = "home"       // the home tab was opened
 	Search    Kind = "search"     // the global shortcut, which opens the search
 	Find      Kind = "find"       // the shortcut on somebody's message, which is Text
+	Add       Kind = "add"        // the shortcut on somebody's message, which is Text, that proposes a fact
 	Pane      Kind = "pane"       // a thread of the assistant pane was begun
 	PaneMoved Kind = "pane_moved" // the person looks at another channel beside the pane
 )
@@ -40,7 +41,7 @@ const (
 // is none in three seconds: Slack does not send it again.
 func (k Kind) Urgent() bool {
 	switch k {
-	case Command, Press, Submit, Suggest, Search, Find:
+	case Command, Press, Submit, Suggest, Search, Find, Add:
 		return true
 	}
 	return false
@@ -62,7 +63,8 @@ func (h *Handler) Ready(ev *Event) bool {
 	if h.Policy.Rate.Questions > 0 && ev.asks() {
 		ev.Within = h.Policy.Rate.Per
 	}
-	return ev.Kind.recalls() || ev.Within > 0
+	ev.Curates = h.curates(*ev)
+	return ev.Kind.recalls() || ev.Within > 0 || ev.Curates
 }
 
 // Fleeting reports whether an event is answered now or never, and never written
@@ -96,6 +98,7 @@ type Event struct {
 
 	ResponseURL string        // where a command or press may be answered for 30 minutes; a secret
 	Trigger     string        // with which a view may be opened, for three seconds and once; a secret
+	Curates     bool          // Memory.Curation is to be recalled
 	Within      time.Duration // for how long back Memory.Recent counts; 0: not at all
 	Memory      Memory        // what was before it, recalled by the bot
 }
@@ -123,6 +126,8 @@ type Memory struct {
 
 	Popular []string // ids of the facts that were asked for most of late, most first
 	Own     []string // what the user asked last, the last first
+
+	Curation *Curation // nil if the event does not curate
 }
 
 // Decision is all that follows from an event: the payload of its ack, nil for
@@ -135,7 +140,11 @@ type Decision struct {
 	Asked   match.Prior // the question and the facts it was answered with; zero if it was no question
 	Verdict match.Verdict
 	Vote    *Vote
-	Silent  bool // nothing follows, and nothing is worth writing down
+
+	Proposal *Proposal
+	Review   *Review
+
+	Silent bool // nothing follows, and nothing is worth writing down
 }
 
 // Vote is what somebody thinks of an answer. The latest counts.
@@ -152,6 +161,9 @@ type Handler struct {
 	Bot     string // the bot's user id; its mentions are taken out of what is asked
 	Command string // the slash command that help names, "/ask"; empty if there is none
 	Policy  Policy
+
+	Approvals int    // of other curators, that a change of the facts needs; 1 if less
+	Secret    []byte // signs what curators' modals were opened for
 }
 
 // Handle decides what to say to an event. It is a pure function of its
@@ -180,7 +192,12 @@ func (h *Handler) Handle(x *match.Index, ev Event) (Decision, error) {
 	case Press:
 		return h.press(x, ev)
 	case Submit:
+		if ev.View != nil && strings.HasPrefix(ev.View.Callback, curating) {
+			return h.curatorSubmit(x, ev), nil
+		}
 		return h.submit(ev), nil
+	case Add:
+		return h.add(x, ev), nil
 	case Suggest:
 		return Decision{Ack: h.suggest(x, ev), Silent: true}, nil
 	case Home:

@@ -23,7 +23,12 @@ const (
 func (h *Handler) home(x *match.Index, ev Event) Decision {
 	s := h.speaker(x.Base(), ev)
 	s.to, s.room = "", maxText
-	view := &slack.HomeTabViewRequest{Type: slack.VTHomeTab, Blocks: slack.Blocks{BlockSet: s.home(ev.Memory)}}
+	blocks := s.home(ev.Memory)
+	if c := ev.Memory.Curation; c != nil && h.isCurator(ev.User) {
+		all := append(s.curatorHome(x, ev.User, c), blocks...)
+		blocks = all[:min(len(all), maxViewBlocks)]
+	}
+	view := &slack.HomeTabViewRequest{Type: slack.VTHomeTab, Blocks: slack.Blocks{BlockSet: blocks}}
 	return Decision{Silent: true, AtOnce: []Action{{Do: Publish, User: ev.User, Home: view}}}
 }
 

@@ -64,7 +64,11 @@ func (h *Handler) pressInView(x *match.Index, ev Event, kind string) Decision {
 		if f := x.Base().Fact(ev.Value); f != nil {
 			a := match.Answer{Verdict: match.Sure, Facts: []match.Match{{Fact: f, Question: asked(f), Score: 1}}}
 			d := asking(a, match.Question{Text: asked(f)})
-			d.AtOnce = []Action{turned(ev, s.found(a, asked(f)))}
+			m := s.found(a, asked(f))
+			if h.isCurator(ev.User) && len(m.Blocks.BlockSet) < maxViewBlocks {
+				m.Blocks.BlockSet = append(m.Blocks.BlockSet, care(f))
+			}
+			d.AtOnce = []Action{turned(ev, m)}
 			return d
 		}
 	case ActionAsk:

@@ -218,7 +218,7 @@ func (b *Base) reopen() *checker {
 		t := func(v string) text { return text{v, at} }
 		c.texts[s.ID] = s.Text
 		c.sources = append(c.sources, sourceEntry{at: at, id: t(s.ID), kind: t(s.Kind), title: t(s.Title), url: t(s.URL),
-			publisher: t(s.Publisher), date: t(day(s.Published)), file: t(s.File)})
+			publisher: t(s.Publisher), date: t(onDay(s.Published)), file: t(s.File)})
 	}
 	for _, n := range b.Names {
 		c.names = append(c.names, nameEntry{name: text{s: n.ID}, kind: text{s: n.Kind}, aliases: entryTexts(n.Aliases, place{})})
@@ -240,9 +240,12 @@ func (b *Base) reopen() *checker {
 
 func (f *Fact) reopen(draft bool) factEntry {
 	at := f.At.place()
+	if at.file == "" {
+		at.file = f.ID // of no file yet
+	}
 	t := func(v string) text { return text{v, at} }
 	list := func(v []string) []text { return entryTexts(v, at) }
-	e := factEntry{at: at, id: t(f.ID), answer: t(f.Answer), certainty: t(string(f.Certainty)), reportedBy: t(f.ReportedBy), reviewBy: t(day(f.ReviewBy)),
+	e := factEntry{at: at, id: t(f.ID), answer: t(f.Answer), certainty: t(string(f.Certainty)), reportedBy: t(f.ReportedBy), reviewBy: t(onDay(f.ReviewBy)),
 		about: list(f.About), related: list(f.Related), questions: list(f.Questions),
 		supersedes: list(f.Supersedes), confirms: list(f.Confirms), contradicts: list(f.Contradicts), draft: draft}
 	for i := range e.questions {
@@ -250,8 +253,9 @@ func (f *Fact) reopen(draft bool) factEntry {
 			e.questions[i].at = f.asked[i].place()
 		}
 	}
-	for _, q := range f.Quotes {
-		e.quotes = append(e.quotes, quoteEntry{at: at, text: t(q.Text), source: t(q.Source)})
+	for i, q := range f.Quotes {
+		own := place{at.file, at.line, at.col + i} // a place tells quotes apart
+		e.quotes = append(e.quotes, quoteEntry{at: own, text: text{q.Text, own}, source: text{q.Source, own}})
 	}
 	return e
 }
@@ -271,8 +275,8 @@ func entryTexts(list []string, at place) []text {
 	return out
 }
 
-// day is a date as files write it; "" for none.
-func day(t time.Time) string {
+// onDay is a date as files write it; "" for none.
+func onDay(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}

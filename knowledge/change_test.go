@@ -36,7 +36,7 @@ func TestWith(t *testing.T) {
 		t.Errorf("without changes: %d facts and %d gaps, want %d and %d", len(same.Facts), len(same.Gaps), len(b.Facts), len(b.Gaps))
 	}
 	for i := range b.Facts {
-		if digest(&same.Facts[i], nil) != digest(&b.Facts[i], nil) {
+		if digest(&same.Facts[i], nil) != digest(&b.Facts[i], nil) || !slices.Equal(same.Facts[i].Quotes, b.Facts[i].Quotes) {
 			t.Errorf("without changes, fact %s is another", b.Facts[i].ID)
 		}
 	}

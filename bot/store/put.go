@@ -91,6 +91,9 @@ func (s *Store) put(ctx context.Context, ev handlers.Event, d handlers.Decision,
 			if err == nil && d.Vote != nil {
 				err = vote(ctx, t, ev.User, *d.Vote)
 			}
+			if err == nil {
+				err = s.curate(ctx, t, ev, d)
+			}
 			return err
 		})
 	}

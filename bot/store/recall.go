@@ -40,6 +40,9 @@ func (s *Store) Recall(ctx context.Context, ev handlers.Event) (handlers.Memory,
 		err = s.ask(ctx, &m.Recent, `SELECT COUNT(*) FROM events
 			WHERE person = $1 AND person <> '' AND question <> '' AND created > {now} - $2`, ev.User, ev.Within.Seconds())
 	}
+	if err == nil && ev.Curates {
+		m.Curation, err = s.curation(ctx)
+	}
 	return m, s.explain(err)
 }
 

@@ -12,12 +12,12 @@ import (
 )
 
 // Unanswered returns the last questions that were declined, at most that many,
-// the last first. Of a message that was edited its last version counts, and one
+// the last first. Those whose askers have been told since are left out. Of a message that was edited its last version counts, and one
 // that was deleted does not.
 func (s *Store) Unanswered(ctx context.Context, most int) ([]handlers.Unanswered, error) {
 	rows, err := s.reader().QueryContext(ctx, `
 		SELECT key, kind, channel, person, ts, thread, question, created FROM events e
-		WHERE verdict = 'abstain' AND question <> '' AND NOT EXISTS (
+		WHERE verdict = 'abstain' AND question <> '' AND NOT EXISTS (SELECT 1 FROM told WHERE told.event = e.key) AND NOT EXISTS (
 			SELECT 1 FROM events later WHERE e.ts <> '' AND later.channel = e.channel AND later.ts = e.ts AND later.version > e.version)
 		ORDER BY created DESC, key LIMIT $1`, most)
 	if err != nil {
@@ -41,23 +41,16 @@ func (s *Store) Unanswered(ctx context.Context, most int) ([]handlers.Unanswered
 	return out, s.explain(rows.Err())
 }
 
-// Judgement is what people think of the answers with the same facts.
-type Judgement struct {
-	Facts    []string // their ids; none of what was declined
-	Up, Down int
-	Whys     []string // what those against wrote, the last first
-}
-
 // Judgements returns the votes by what was answered, those with most votes
 // against first.
-func (s *Store) Judgements(ctx context.Context) ([]Judgement, error) {
+func (s *Store) Judgements(ctx context.Context) ([]handlers.Judgement, error) {
 	rows, err := s.reader().QueryContext(ctx, `
 		SELECT e.facts, v.up, v.why FROM votes v JOIN events e ON e.key = v.event ORDER BY v.created DESC`)
 	if err != nil {
 		return nil, s.explain(err)
 	}
 	defer rows.Close()
-	byFacts := map[string]*Judgement{}
+	byFacts := map[string]*handlers.Judgement{}
 	for rows.Next() {
 		var facts, why string
 		var up int
@@ -66,7 +59,7 @@ func (s *Store) Judgements(ctx context.Context) ([]Judgement, error) {
 		}
 		j := byFacts[facts]
 		if j == nil {
-			j = &Judgement{}
+			j = &handlers.Judgement{}
 			byFacts[facts] = j
 			if err := json.Unmarshal([]byte(facts), &j.Facts); err != nil {
 				return nil, err
@@ -81,11 +74,11 @@ func (s *Store) Judgements(ctx context.Context) ([]Judgement, error) {
 			j.Whys = append(j.Whys, why)
 		}
 	}
-	var out []Judgement
+	var out []handlers.Judgement
 	for _, j := range byFacts {
 		out = append(out, *j)
 	}
-	slices.SortFunc(out, func(a, b Judgement) int {
+	slices.SortFunc(out, func(a, b handlers.Judgement) int {
 		return cmp.Or(b.Down-a.Down, b.Up-a.Up, strings.Compare(strings.Join(a.Facts, " "), strings.Join(b.Facts, " ")))
 	})
 	return out, s.explain(rows.Err())

@@ -50,7 +50,7 @@ func TestUnanswered(t *testing.T) {
 			t.Errorf("Unanswered(1) = %v, %v", got, err)
 		}
 		judged, err := s.Judgements(t.Context())
-		if diff := cmp.Diff([]Judgement{{Facts: []string{"a", "b"}, Up: 1, Down: 1, Whys: []string{"old"}}}, judged); err != nil || diff != "" {
+		if diff := cmp.Diff([]handlers.Judgement{{Facts: []string{"a", "b"}, Up: 1, Down: 1, Whys: []string{"old"}}}, judged); err != nil || diff != "" {
 			t.Errorf("Judgements: %v (-want +got)\n%s", err, diff)
 		}
 		tallies, err := s.Tallies(t.Context())

@@ -28,6 +28,7 @@ type config struct {
 	Surfaces        []string      // FOOTNOTE_SURFACES
 	FollowThreads   bool          // FOOTNOTE_FOLLOW_THREADS
 	Policy          policy        // FOOTNOTE_POLICY, a file's path
+	Approvals       int           // FOOTNOTE_APPROVALS
 	Database        string        // FOOTNOTE_DATABASE_URL; a file's path, or PostgreSQL's address
 	DatabaseSet     bool          // the variable was set
 	Sockets         int           // FOOTNOTE_SOCKETS
@@ -98,6 +99,7 @@ func parseConfig(lookup func(string) (string, bool)) (config, error) {
 		Database:        cmp.Or(database, "footnote.db"),
 		DatabaseSet:     database != "",
 		Sockets:         2,
+		Approvals:       1,
 		Retention:       90 * day,
 		ShutdownTimeout: 10 * time.Second,
 	}
@@ -129,6 +131,16 @@ func parseConfig(lookup func(string) (string, bool)) (config, error) {
 			errs = append(errs, fmt.Errorf("FOOTNOTE_SOCKETS: %q is no number from 1 to 10, which is what Slack allows an app, all its replicas together", sockets))
 		}
 		c.Sockets = n
+	}
+	if approvals := get("FOOTNOTE_APPROVALS"); approvals != "" {
+		n, err := strconv.Atoi(approvals)
+		switch {
+		case err != nil || n < 1:
+			errs = append(errs, fmt.Errorf("FOOTNOTE_APPROVALS: %q is no number from 1, of other curators that a change of the facts needs", approvals))
+		case len(c.Policy.Curators) > 0 && n >= len(c.Policy.Curators):
+			errs = append(errs, fmt.Errorf("FOOTNOTE_APPROVALS: %d other curators cannot approve; the policy names %d in all", n, len(c.Policy.Curators)))
+		}
+		c.Approvals = n
 	}
 	if retention := get("FOOTNOTE_RETENTION"); retention != "" {
 		d, err := parseDays(retention)

@@ -28,7 +28,7 @@ var allowed = map[string][]string{
 	"footnote/handlers":          {"footnote/knowledge", "footnote/knowledge/match", "github.com/slack-go/slack"},
 	"footnote/bot": {"footnote/handlers", "footnote/knowledge/match",
 		"github.com/slack-go/slack", "github.com/slack-go/slack/socketmode", "github.com/gorilla/websocket"},
-	"footnote/bot/store": {"footnote/bot", "footnote/handlers", "footnote/knowledge/match",
+	"footnote/bot/store": {"footnote/bot", "footnote/handlers", "footnote/knowledge", "footnote/knowledge/match",
 		"github.com/pressly/goose/v3", "github.com/jackc/pgx/v5", "modernc.org/sqlite", "golang.org/x/sys"},
 	"footnote/bot/store/pgtest":       {},
 	"footnote/bot/slacksim/pagetest":  {"github.com/chromedp/chromedp", "github.com/chromedp/cdproto"},

@@ -83,6 +83,10 @@ func (c config) manifest() slack.Manifest {
 			{Name: "Find the fact", CallbackID: handlers.ShortcutFind, Description: "Answer this message privately", Type: slack.MessageShortcut},
 		}
 	}
+	if c.has(surfaceShortcuts) && len(c.Policy.Curators) > 0 {
+		m.Features.Shortcuts = append(m.Features.Shortcuts,
+			slack.Shortcut{Name: "Add a fact", CallbackID: handlers.ShortcutAdd, Description: "Propose a fact that answers this message", Type: slack.MessageShortcut})
+	}
 	if c.has(surfaceCommand) || c.has(surfaceShortcuts) {
 		scopes = append(scopes, "commands")
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -51,6 +52,15 @@ func serve(ctx context.Context, c config, x func() *match.Index, log *slog.Logge
 	if err := ledger.Lock(ctx); err != nil {
 		return err
 	}
+	facts := newLive(x)
+	if err := facts.refresh(ctx, ledger, log); err != nil {
+		return err
+	}
+	ctx, stop := context.WithCancel(ctx)
+	var following sync.WaitGroup
+	following.Go(func() { facts.follow(ctx, ledger, c.Policy.Curators, log) })
+	defer following.Wait()
+	defer stop()
 	command := c.Command
 	if !c.has(surfaceCommand) {
 		command = "" // it is not there to be named
@@ -63,7 +73,8 @@ func serve(ctx context.Context, c config, x func() *match.Index, log *slog.Logge
 		FollowThreads:   c.FollowThreads,
 		Policy:          c.Policy.Policy,
 		Bases:           bases,
-		Index:           x,
+		Index:           facts.index,
+		Approvals:       c.Approvals,
 		Ledger:          ledger,
 		Log:             log,
 		Sockets:         c.Sockets,

@@ -165,7 +165,7 @@ type votesLine struct {
 	Whys  []string `json:"whys"`
 }
 
-func countUp(tallies []store.Tally, judged []store.Judgement) stats {
+func countUp(tallies []store.Tally, judged []handlers.Judgement) stats {
 	st := stats{Verdicts: map[string]int{}, Surfaces: map[string]int{}, Votes: []votesLine{}}
 	for _, t := range tallies {
 		st.Questions += t.Count

@@ -1,0 +1,126 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"footnote/bot/store"
+	"footnote/handlers"
+	"footnote/knowledge"
+	"footnote/knowledge/match"
+)
+
+// lookEvery is how often a replica looks whether the facts have changed.
+const lookEvery = time.Second
+
+// live is the base of files with the changes that the ledger holds. Its index is
+// replaced whole when either changes.
+type live struct {
+	files func() *match.Index // as they are now
+	now   atomic.Pointer[laid]
+}
+
+// laid is the changes laid over files.
+type laid struct {
+	over  *match.Index
+	index *match.Index // over itself if there are no changes
+}
+
+func newLive(files func() *match.Index) *live { return &live{files: files} }
+
+// index is what is answered from. It is to be asked for once refresh has
+// returned.
+func (l *live) index() *match.Index {
+	if now := l.now.Load(); now.index != now.over {
+		return now.index
+	}
+	return l.files() // at once
+}
+
+// refresh takes up the changes that hold by now.
+func (l *live) refresh(ctx context.Context, s *store.Store, log *slog.Logger) error {
+	_, err := l.take(ctx, s, log)
+	return err
+}
+
+// take is refresh, and returns the changes that files and people have made both.
+func (l *live) take(ctx context.Context, s *store.Store, log *slog.Logger) (refused []knowledge.Change, err error) {
+	files := l.files()
+	base, refused, err := curated(ctx, s, files.Base())
+	if err != nil {
+		return nil, err
+	}
+	x := files
+	if base != files.Base() {
+		if x, err = match.NewIndex(base); err != nil {
+			return nil, fmt.Errorf("index of the changed facts: %w", err)
+		}
+	}
+	l.now.Store(&laid{files, x})
+	if base.Revision > 0 {
+		log.Info("facts changed", "revision", base.Revision, "facts", len(base.Facts), "gaps", len(base.Gaps))
+	}
+	for _, c := range refused {
+		log.Error("change refused: the files changed the same entry; what it said before both answers", "entry", c.ID)
+	}
+	return refused, nil
+}
+
+// curated returns a base of files with the changes in the ledger, and those that
+// do not go with the files. Without changes that is the base itself.
+func curated(ctx context.Context, s *store.Store, files *knowledge.Base) (_ *knowledge.Base, refused []knowledge.Change, err error) {
+	revision, changes, err := s.Approved(ctx)
+	if err != nil || len(changes) == 0 {
+		return files, nil, err
+	}
+	base, refused := files.Replay(changes)
+	if base == files {
+		again, err := files.With() // a copy to be marked
+		if err != nil {
+			return nil, nil, err
+		}
+		again.Hash, base = files.Hash, again
+	}
+	base.Revision = revision
+	return base, refused, nil
+}
+
+// follow looks for changes until ctx is done, and has the curators told of those
+// that are refused.
+func (l *live) follow(ctx context.Context, s *store.Store, curators []string, log *slog.Logger) {
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	away := false
+	for first := true; ; first = false {
+		err := l.look(ctx, s, curators, log, first)
+		if err != nil && !away && ctx.Err() == nil {
+			log.Error("cannot look for changed facts", "error", err)
+		}
+		away = err != nil
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (l *live) look(ctx context.Context, s *store.Store, curators []string, log *slog.Logger, first bool) error {
+	revision, err := s.Revision(ctx)
+	if now := l.now.Load(); err != nil || !first && revision == now.index.Base().Revision && (now.index == now.over || now.over == l.files()) {
+		return err
+	}
+	refused, err := l.take(ctx, s, log)
+	for _, c := range refused {
+		for _, curator := range curators {
+			ev, d := handlers.Conflict(curator, c, l.files().Base().Hash)
+			_, putErr := s.Put(ctx, ev, d)
+			err = errors.Join(err, putErr)
+		}
+	}
+	return err
+}
