@@ -354,3 +354,11 @@ func Conflict(curator string, c knowledge.Change, files string) (Event, Decision
 		escape(c.ID), escape(headline(c)))
 	return ev, Decision{Verdict: match.Chat, Actions: []Action{toPerson(curator, text)}}
 }
+
+// ImportConflict is [Conflict] for files that were not taken over.
+func ImportConflict(curator string, c knowledge.Change, files string) (Event, Decision) {
+	ev := Event{Key: strings.Join([]string{"import", c.ID, files, curator}, "/"), Kind: "conflict"}
+	text := fmt.Sprintf("Files that were to be imported change %s (%s), which was changed here as well. Nothing was imported, and what holds here still answers.",
+		escape(c.ID), escape(headline(c)))
+	return ev, Decision{Verdict: match.Chat, Actions: []Action{toPerson(curator, text)}}
+}

@@ -327,10 +327,58 @@ func TestCuration(t *testing.T) {
 		t.Errorf("told %d times", len(got))
 	}
 
+	dir := filepath.Join(t.TempDir(), "facts")
+	if out, err := o.command("export", dir).CombinedOutput(); err != nil {
+		t.Fatalf("export: %v\n%s", err, out)
+	}
+	fresh := exec.Command(o.bin, "--facts", dir, "ask", question)
+	fresh.Env, fresh.Dir = []string{"HOME=" + t.TempDir()}, t.TempDir()
+	if out, err := fresh.Output(); err != nil || !strings.Contains(string(out), quote) {
+		t.Errorf("a fresh start from the exported files: %v\n%s", err, out)
+	}
+	if out, err := o.command("import", dir).CombinedOutput(); err != nil || !strings.Contains(string(out), "imported 0 changes") {
+		t.Errorf("import of what was exported: %v\n%s", err, out)
+	}
+	rewrite := func(from, to string) {
+		t.Helper()
+		data, err := os.ReadFile(filepath.Join(dir, "facts.yaml"))
+		if err != nil || !strings.Contains(string(data), from) {
+			t.Fatalf("no %q in the files: %v", from, err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, "facts.yaml"), []byte(strings.Replace(string(data), from, to, 1)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	first := o.fact(dir)
+	rewrite(first, first+" So it says.")
+	if out, err := o.command("import", dir, "--why", "clearer").CombinedOutput(); err != nil || !strings.Contains(string(out), "imported 1 change") {
+		t.Errorf("import: %v\n%s", err, out)
+	}
+	for i, bot := range o.bots {
+		o.until(fmt.Sprintf("replica %d has what was imported", i), func() bool { return strings.Contains(bot.log(), "revision=2") })
+	}
+	rewrite("Robin of the facilities team repairs", "Robin repairs")
+	if out, err := o.command("import", dir).CombinedOutput(); err == nil || !strings.Contains(string(out), "was changed in Slack and in") {
+		t.Errorf("import of what was changed in Slack as well: %v\n%s", err, out)
+	}
+	for _, curator := range []string{author, reviewer} {
+		o.until(curator+" is told of the conflict", func() bool { return len(o.said("@U0BOT", curator, "Nothing was imported")) == 1 })
+	}
+
 	out, err := o.command("log").Output()
 	for _, want := range []string{"approved by " + author + ": asked often", "approve by " + reviewer} {
 		if err != nil || !strings.Contains(string(out), want) {
 			t.Errorf("log lacks %q: %v\n%s", want, err, out)
 		}
 	}
+}
+
+// fact is the answer of the first fact in a directory.
+func (o *office) fact(dir string) string {
+	o.Helper()
+	base, err := loadFacts(dir)
+	if err != nil {
+		o.Fatal(err)
+	}
+	return base.Facts[0].Answer
 }

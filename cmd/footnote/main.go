@@ -54,7 +54,7 @@ func command() *cobra.Command {
 	}
 	facts := root.PersistentFlags().String("facts", "", "directory of the fact base `DIR` (default: the base that ships)")
 	root.AddCommand(askCommand(facts), benchCommand(), checkCommand(facts), evalCommand(facts), forgetCommand(), ledgerCommand(), manifestCommand(), runCommand(facts), simCommand(facts), versionCommand())
-	root.AddCommand(acceptCommand(facts), draftCommand(), logCommand(), mcpCommand(facts), statsCommand(), unansweredCommand(facts))
+	root.AddCommand(acceptCommand(facts), draftCommand(), exportCommand(facts), importCommand(facts), logCommand(), mcpCommand(facts), statsCommand(), unansweredCommand(facts))
 	return root
 }
 
