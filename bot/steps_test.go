@@ -10,6 +10,7 @@ import (
 
 	"footnote/bot"
 	"footnote/bot/store"
+	"footnote/handlers"
 	"footnote/knowledge"
 	"footnote/knowledge/match"
 )
@@ -17,7 +18,8 @@ import (
 // doomed is what a bot is told that kills its own process.
 type doomed struct {
 	BotToken, AppToken, APIURL, Ledger string
-	Step                               int // after which it dies; 0 for never
+	Step                               int      // after which it dies; 0 for never
+	Curators                           []string // who may change facts
 }
 
 // doom is the variable that makes a process of this test such a bot.
@@ -51,6 +53,7 @@ func TestDoomed(t *testing.T) {
 	b, err := bot.New(bot.Config{
 		BotToken: d.BotToken, AppToken: d.AppToken, APIURL: d.APIURL, Command: "/ask",
 		Index: func() *match.Index { return index }, Ledger: s, Settle: time.Millisecond,
+		Policy: handlers.Policy{Curators: d.Curators},
 	})
 	if err != nil {
 		t.Fatal(err)
