@@ -159,7 +159,7 @@ func (h *Handler) reviewModal(s speaker, t task, r ChangeRecord) *slack.ModalVie
 		slack.NewOptionBlockObject(string(Reject), plain("Reject"), nil),
 	}
 	blocks = append(blocks,
-		menu(fieldOpinion, w.verdict, opinions, "", false),
+		slack.NewInputBlock(fieldOpinion, plain(w.verdict), nil, slack.NewRadioButtonsBlockElement(fieldOpinion, opinions...)),
 		field(fieldWhy, w.reason, "", true, true))
 	return h.form(callbackReview, w.reviewTitle, t, blocks)
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"net/http"
@@ -16,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"footnote/bot/slacksim/pagetest"
 	"footnote/bot/store/pgtest"
 )
 
@@ -382,3 +384,60 @@ func (o *office) fact(dir string) string {
 	}
 	return base.Facts[0].Answer
 }
+
+// TestCurationInTheBrowser is what two curators and an asker see.
+func TestCurationInTheBrowser(t *testing.T) {
+	o := newOffice(t, 2)
+	b := pagetest.Open(t, o.url)
+	b.Shows("#sockets.up")
+	be := func(user, place string) {
+		t.Helper()
+		b.Set(`[data-testid="user-switch"]`, user)
+		b.Click(place)
+	}
+	const general, direct = `[data-channel="C0GENERAL"]`, `[data-channel="@U0BOT"], [data-channel^="D"]`
+	be(asker, general)
+	b.Write("@footnote who repairs the coffee machine?")
+	b.Reads("#thread .message", "I don't know")
+
+	be(author, direct)
+	b.Click(`[data-testid="tab-home"]`)
+	b.Reads("#home", "who repairs the coffee machine?")
+	if *shots != "" {
+		b.Picture(*shots+"/home.png", 1280, 900, false)
+	}
+	b.Click(`#home [data-action-id^="curate_add"][data-value*="coffee"]`)
+	const quote = "Robin of the facilities team repairs the coffee machines."
+	field := func(name string) string { return `dialog [data-action-id="` + name + `"]` }
+	b.Type(field("quotes"), "Kim of the facilities team repairs the coffee machines.")
+	b.Type(field("answer"), "Robin repairs the coffee machines.")
+	b.Type(field("source_text"), "Handbook. "+quote+" Call extension 12.")
+	b.Type(field("source_title"), "Handbook")
+	b.Set(field("source_date"), "2026-02-01")
+	b.Click(`dialog [data-testid="submit"]`)
+	b.Reads("dialog .press-error", "The nearest passage is: “"+quote+"”")
+	if *shots != "" {
+		b.Picture(*shots+"/wrong.png", 1280, 900, false)
+	}
+	b.Set(field("quotes"), quote)
+	b.Click(`dialog [data-testid="submit"]`)
+	b.Reads("dialog", "Sent to the other curators")
+	b.Click(`[data-testid="modal-x"]`)
+
+	be(reviewer, direct)
+	b.Reads("#messages .message", "proposes a change of the facts")
+	b.Click(`#messages [data-action-id^="curate_review"]`)
+	b.Reads("dialog", quote)
+	if *shots != "" {
+		b.Picture(*shots+"/review.png", 1280, 900, false)
+	}
+	b.Click(`dialog [data-action-id="opinion"][value="approve"]`)
+	b.Click(`dialog [data-testid="submit"]`)
+	b.Reads("dialog", "Your approval is counted")
+	b.Click(`[data-testid="modal-x"]`)
+
+	be(asker, general)
+	o.until("the asker is told", func() bool { return len(o.said("C0GENERAL", asker, "I can answer that now")) == 1 })
+}
+
+var shots = flag.String("shots", "", "directory for pictures of the curators' pages")

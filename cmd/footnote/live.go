@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -22,6 +23,8 @@ const lookEvery = time.Second
 type live struct {
 	files func() *match.Index // as they are now
 	now   atomic.Pointer[laid]
+
+	learning sync.Mutex // held while a changed base is learned: one at a time
 }
 
 // laid is the changes laid over files.
@@ -60,7 +63,11 @@ func (l *live) take(ctx context.Context, s *store.Store, log *slog.Logger) (refu
 			return nil, fmt.Errorf("index of the changed facts: %w", err)
 		}
 	}
-	l.now.Store(&laid{files, x})
+	now := &laid{files, x}
+	l.now.Store(now)
+	if x != files {
+		go l.learn(now, log)
+	}
 	if base.Revision > 0 {
 		log.Info("facts changed", "revision", base.Revision, "facts", len(base.Facts), "gaps", len(base.Gaps))
 	}
@@ -68,6 +75,25 @@ func (l *live) take(ctx context.Context, s *store.Store, log *slog.Logger) (refu
 		log.Error("change refused: the files changed the same entry; what it said before both answers", "entry", c.ID)
 	}
 	return refused, nil
+}
+
+// learn puts in the place of an index one with what training learns of its base,
+// unless the facts have changed by then. It takes up to a minute and ends with
+// the process.
+func (l *live) learn(now *laid, log *slog.Logger) {
+	l.learning.Lock()
+	defer l.learning.Unlock()
+	if l.now.Load() != now {
+		return
+	}
+	x, err := learned(now.index.Base())
+	if err != nil {
+		log.Warn("nothing is learned of the changed facts, general weights answer", "error", err)
+		return
+	}
+	if l.now.CompareAndSwap(now, &laid{now.over, x}) {
+		log.Info("changed facts learned", "revision", x.Base().Revision)
+	}
 }
 
 // curated returns a base of files with the changes in the ledger, and those that
