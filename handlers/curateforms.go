@@ -151,7 +151,7 @@ func (h *Handler) retireModal(s speaker, t task, f *knowledge.Fact) *slack.Modal
 // reviewModal shows a change to somebody else than its author.
 func (h *Handler) reviewModal(s speaker, t task, r ChangeRecord) *slack.ModalViewRequest {
 	w := curatorWords
-	blocks := []slack.Block{section(fmt.Sprintf("<@%s>: %s", r.Author, escape(shorten(cmp.Or(r.Why, "–"), maxQuestion))))}
+	blocks := []slack.Block{section(fmt.Sprintf("<@%s>: %s", r.Author, escape(shorten(cmp.Or(r.Why, curatorWords.noWhy), maxQuestion))))}
 	blocks = append(blocks, difference(s, r.Change)...)
 	opinions := []*slack.OptionBlockObject{
 		slack.NewOptionBlockObject(string(Approve), plain("Approve"), nil),
@@ -178,11 +178,11 @@ func rows(s speaker, f *knowledge.Fact, g *knowledge.Gap, fresh *knowledge.Sourc
 			} else if fresh != nil && fresh.ID == q.Source {
 				where = fresh.Title + " (new, " + s.date(fresh.Published) + ")"
 			}
-			out = append(out, row{curatorWords.quotes, "“" + q.Text + "” – " + where})
+			out = append(out, row{curatorWords.quote, "“" + q.Text + "” – " + where})
 		}
-		return append(out, row{curatorWords.certainty, string(f.Certainty)}, row{curatorWords.questions, strings.Join(f.Questions, "\n")})
+		return append(out, row{curatorWords.certainty, string(f.Certainty)}, row{curatorWords.asked, strings.Join(f.Questions, "\n")})
 	case g != nil:
-		return []row{{curatorWords.missing, g.Missing}, {curatorWords.questions, strings.Join(g.Questions, "\n")}}
+		return []row{{curatorWords.missing, g.Missing}, {curatorWords.asked, strings.Join(g.Questions, "\n")}}
 	}
 	return nil
 }
@@ -194,11 +194,18 @@ func difference(s speaker, c knowledge.Change) []slack.Block {
 	show := func(mark string, list, other []row) {
 		for _, r := range list {
 			if !slices.Contains(other, r) {
-				out = append(out, section(mark+" *"+escape(r.name)+"*\n"+escape(shorten(r.text, maxText/2))))
+				out = append(out, section("*"+escape(mark+r.name)+"*\n"+escape(shorten(r.text, maxText/2))))
 			}
 		}
 	}
-	show(":heavy_minus_sign:", before, after)
-	show(":heavy_plus_sign:", after, before)
+	switch {
+	case len(before) == 0:
+		show("", after, nil)
+	case len(after) == 0:
+		show(curatorWords.retired, before, nil)
+	default:
+		show(curatorWords.before, before, after)
+		show(curatorWords.after, after, before)
+	}
 	return out[:min(len(out), maxViewBlocks-5)]
 }

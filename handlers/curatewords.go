@@ -10,6 +10,8 @@ var curatorWords = struct {
 
 	source, newSource, newSourceText, newSourceTitle, newSourceDate, quotes, quotesHint, answer, certainty, questions, why, missing, verdict, reason string
 
+	quote, asked, before, after, retired, noWhy string // of the difference that a change makes
+
 	oneSource, noSource, needTitle, needDate, needQuote, needAnswer, needQuestions, needReason string
 
 	proposed, approved, rejected, returned, counted string
@@ -29,6 +31,8 @@ var curatorWords = struct {
 	source: "Source", newSource: "Or a new source: its text", newSourceText: "Paste the text word for word.", newSourceTitle: "Title of the new source",
 	newSourceDate: "When the new source was published", quotes: "Quote, word for word", quotesHint: "Several quotes: leave an empty line between them.",
 	answer: "Answer", certainty: "How sure the source is", questions: "Questions, one a line", why: "Why", missing: "What no source says",
+	quote: "Quote", asked: "Questions", before: "Before: ", after: "Now: ", retired: "Retired: ", noWhy: "no reason given",
+
 	verdict: "What do you say?", reason: "Reason",
 
 	oneSource: "Choose a source or paste a new one, not both.", noSource: "Choose a source, or paste the text of a new one below.",
