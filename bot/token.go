@@ -52,3 +52,10 @@ func (t token) fault(err error) error {
 	}
 	return tokenError{fmt.Sprintf("Slack refuses %s (%s): %s", t.variable, refused.Err, todo)}
 }
+
+// RefusedBotToken is the error that Run ends with if err says that Slack refuses
+// the bot's token for good; nil if err is of another kind.
+func RefusedBotToken(err error) error { return botToken.fault(err) }
+
+// RefusedAppToken is [RefusedBotToken] of the app's token.
+func RefusedAppToken(err error) error { return appToken.fault(err) }

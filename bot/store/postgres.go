@@ -32,6 +32,27 @@ type server struct {
 }
 
 func openPostgres(ctx context.Context, address string) (engine, error) {
+	s, err := dialPostgres(ctx, address)
+	if err != nil {
+		return nil, err
+	}
+	locker, err := newLocker()
+	if err == nil {
+		err = migrate(ctx, goose.DialectPostgres, s.db, goose.WithSessionLocker(locker))
+	}
+	if err != nil {
+		return nil, errors.Join(s.explain(err), s.db.Close())
+	}
+	return s, nil
+}
+
+// newLocker keeps two processes from changing the tables at once.
+func newLocker() (lock.SessionLocker, error) {
+	return lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 60)) // seconds, times
+}
+
+// dialPostgres connects to a server and changes nothing there.
+func dialPostgres(ctx context.Context, address string) (*server, error) {
 	// The errors of either parser may repeat the password.
 	u, err := url.Parse(address)
 	if err != nil {
@@ -49,14 +70,23 @@ func openPostgres(ctx context.Context, address string) (engine, error) {
 	if err := s.db.PingContext(ctx); err != nil {
 		return nil, errors.Join(s.explain(err), s.db.Close())
 	}
-	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 60)) // seconds, times
-	if err == nil {
-		err = migrate(ctx, goose.DialectPostgres, s.db, goose.WithSessionLocker(locker))
-	}
-	if err != nil {
-		return nil, errors.Join(s.explain(err), s.db.Close())
-	}
 	return s, nil
+}
+
+func (s *server) rollBack(ctx context.Context, version int64) error {
+	var used bool
+	err := s.db.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM processes WHERE heard > EXTRACT(EPOCH FROM statement_timestamp()) - $1)`, float64(silence)).Scan(&used)
+	if err != nil {
+		return err
+	}
+	if used {
+		return fmt.Errorf("a running Footnote was heard of within the last %d seconds: stop all that use it", silence)
+	}
+	locker, err := newLocker()
+	if err != nil {
+		return err
+	}
+	return downTo(ctx, goose.DialectPostgres, s.db, version, goose.WithSessionLocker(locker))
 }
 
 var errAddress = errors.New("ledger: the database's address cannot be read: write it as postgres://USER:PASSWORD@HOST:5432/DATABASE, with special characters in the password as %40 and the like")

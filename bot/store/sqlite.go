@@ -44,7 +44,7 @@ func openSQLite(ctx context.Context, address string) (engine, error) {
 	}
 	if params.Get("mode") != "ro" {
 		if err := touch(abs); err != nil {
-			return nil, fmt.Errorf("ledger %s cannot be written: give it a path in a directory that exists and may be written to: %w", path, err)
+			return nil, f.unwritable(err)
 		}
 	}
 	f.db, err = sql.Open("sqlite", dsn(abs, params))
@@ -172,6 +172,13 @@ func (f *file) alone() (bool, error) {
 		f.doubt = time.Now().Add(retrying)
 	}
 	return true, f.explain(err)
+}
+
+func (f *file) rollBack(ctx context.Context, version int64) error {
+	if _, err := f.alone(); err != nil {
+		return err
+	}
+	return downTo(ctx, goose.DialectSQLite3, f.db, version)
 }
 
 // retrying is longer than Slack sends an event again.

@@ -63,6 +63,9 @@ type engine interface {
 	// of what was committed and not synced.
 	forgetful() bool
 
+	// rollBack takes the tables back to a version. Nobody else may use them.
+	rollBack(ctx context.Context, version int64) error
+
 	close() error
 }
 
@@ -85,7 +88,7 @@ type tx interface {
 // sentences for whoever set the address, and hold no password.
 func Open(ctx context.Context, address string) (*Store, error) {
 	open := openSQLite
-	if strings.HasPrefix(address, "postgres://") || strings.HasPrefix(address, "postgresql://") {
+	if Shared(address) {
 		open = openPostgres
 	}
 	e, err := open(ctx, address)
@@ -124,6 +127,15 @@ func migrate(ctx context.Context, dialect goose.Dialect, db *sql.DB, opts ...goo
 		}
 		seen = now
 	}
+}
+
+// downTo takes the tables back to a version.
+func downTo(ctx context.Context, dialect goose.Dialect, db *sql.DB, version int64, opts ...goose.ProviderOption) error {
+	p, err := provider(dialect, db, opts...)
+	if err == nil {
+		_, err = p.DownTo(ctx, version)
+	}
+	return err
 }
 
 func provider(dialect goose.Dialect, db *sql.DB, opts ...goose.ProviderOption) (*goose.Provider, error) {

@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -61,7 +62,46 @@ tried; footnote ledger lists the keys. A running bot does it within seconds.`,
 			})
 		},
 	})
+	cmd.AddCommand(rollBackCommand())
 	return cmd
+}
+
+func rollBackCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "rollback SCHEMA",
+		Short: "Take the ledger's tables back, for an earlier Footnote",
+		Long: `Take the tables of the ledger back to the version SCHEMA, so that an earlier
+Footnote can run on it; its "footnote doctor" says which one it knows. Stop every
+bot on the ledger and make a backup first: what only this version keeps is lost.`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			version, err := strconv.ParseInt(args[0], 10, 64)
+			if err != nil {
+				return fmt.Errorf("%q is no version: give a number", args[0])
+			}
+			c, err := readConfig()
+			if err == nil {
+				err = existing(c.Database)
+			}
+			if err == nil {
+				err = store.RollBack(cmd.Context(), c.Database, version)
+			}
+			if err == nil {
+				_, err = fmt.Fprintf(cmd.OutOrStdout(), "the ledger is at schema %d; the next run of this Footnote would bring it up again\n", version)
+			}
+			return err
+		},
+	}
+}
+
+// existing fails if there is no file at the address of one.
+func existing(address string) error {
+	if !strings.Contains(address, ":") {
+		if _, err := os.Stat(address); errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("there is no ledger %s; FOOTNOTE_DATABASE_URL says where it is", address)
+		}
+	}
+	return nil
 }
 
 func forgetCommand() *cobra.Command {
@@ -92,10 +132,8 @@ func withLedger(cmd *cobra.Command, do func(*store.Store) error) (err error) {
 	if err != nil {
 		return err
 	}
-	if !strings.Contains(c.Database, ":") {
-		if _, err := os.Stat(c.Database); errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("there is no ledger %s; FOOTNOTE_DATABASE_URL says where it is", c.Database)
-		}
+	if err := existing(c.Database); err != nil {
+		return err
 	}
 	s, err := store.Open(cmd.Context(), c.Database)
 	if err != nil {

@@ -53,7 +53,7 @@ func command() *cobra.Command {
 		SilenceUsage:  true,
 	}
 	facts := root.PersistentFlags().String("facts", "", "directory of the fact base `DIR` (default: the base that ships)")
-	root.AddCommand(askCommand(facts), benchCommand(), checkCommand(facts), evalCommand(facts), forgetCommand(), ledgerCommand(), manifestCommand(), runCommand(facts), simCommand(facts), versionCommand())
+	root.AddCommand(askCommand(facts), benchCommand(), checkCommand(facts), doctorCommand(facts), evalCommand(facts), forgetCommand(), ledgerCommand(), manifestCommand(), runCommand(facts), simCommand(facts), versionCommand())
 	root.AddCommand(acceptCommand(facts), draftCommand(), exportCommand(facts), importCommand(facts), logCommand(), mcpCommand(facts), statsCommand(), unansweredCommand(facts))
 	return root
 }
