@@ -7,6 +7,8 @@ import (
 	"runtime/debug"
 	"time"
 
+	"github.com/slack-go/slack/socketmode"
+
 	"footnote/handlers"
 	"footnote/knowledge/match"
 )
@@ -62,6 +64,7 @@ func (b *Bot) answerNow(ctx context.Context, j job, ev handlers.Event) {
 		b.counts.unrecorded.Add(1)
 		b.log.Error("answered without the ledger", "key", ev.Key, "kind", ev.Kind, "error", err)
 		d = handlers.Unkept(d)
+		b.cfg.Observer.Answered(ev.Kind, d.Verdict)
 		b.ack(ctx, j, d.Ack)
 		b.doAtOnce(ctx, ev, d.AtOnce)
 		b.sayUnrecorded(ctx, ev, d)
@@ -74,6 +77,7 @@ func (b *Bot) answerNow(ctx context.Context, j job, ev handlers.Event) {
 }
 
 func (b *Bot) answered(ev handlers.Event, d handlers.Decision) {
+	b.cfg.Observer.Answered(ev.Kind, d.Verdict)
 	b.log.Info("answered", "key", ev.Key, "kind", ev.Kind, "verdict", d.Verdict, "actions", len(d.Actions))
 }
 
@@ -181,8 +185,12 @@ func (b *Bot) ack(ctx context.Context, j job, payload any) {
 		b.log.Warn("ack lost", "envelope", j.Envelope, "error", err)
 		return
 	}
-	if time.Since(j.came) > ackPatience {
+	took := time.Since(j.came)
+	if took > ackPatience {
 		b.counts.acksLate.Add(1)
+	}
+	if payload != nil && j.Type == socketmode.RequestTypeSlashCommands {
+		b.cfg.Observer.Replied(took)
 	}
 	b.passed(acked)
 }

@@ -20,6 +20,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -35,11 +36,12 @@ type Config struct {
 	APIURL   string // where Slack's methods are; Slack's own if empty
 	Command  string // the slash command that help names; empty if there is none
 
-	Index  func() *match.Index     // the index to answer from, asked for each event
-	Bases  map[string]*match.Index // what is answered from in these channels instead
-	Ledger Ledger
-	Log    *slog.Logger
-	Policy handlers.Policy
+	Index    func() *match.Index     // the index to answer from, asked for each event
+	Bases    map[string]*match.Index // what is answered from in these channels instead
+	Ledger   Ledger
+	Log      *slog.Logger
+	Observer Observer // told of what happens; nobody if nil
+	Policy   handlers.Policy
 
 	Approvals int // of other curators, that a change of the facts needs; 1 if zero
 
@@ -75,6 +77,8 @@ type Bot struct {
 	refused chan error     // the token, by Slack
 	woken   chan struct{}
 	counts  counts
+
+	links atomic.Pointer[[]*socket] // that Run has made
 
 	passed func(step) // told of each step; tests alone listen
 
@@ -120,6 +124,9 @@ func New(cfg Config) (*Bot, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
+	if cfg.Observer == nil {
+		cfg.Observer = nobodyLooks{}
+	}
 	if cfg.Sockets == 0 {
 		cfg.Sockets = 1
 	}
@@ -134,7 +141,7 @@ func New(cfg Config) (*Bot, error) {
 	b := &Bot{
 		cfg:     cfg,
 		log:     cfg.Log,
-		base:    base,
+		base:    observed{methodsPath(cfg.APIURL), base, cfg.Observer},
 		quiet:   silence,
 		pace:    pace{min: minGap, max: maxGap, calm: calm},
 		intake:  newIntake(),
@@ -179,6 +186,9 @@ func (b *Bot) Run(ctx context.Context) error {
 	links := make([]*socket, b.cfg.Sockets)
 	for i := range links {
 		links[i] = b.newSocket(i + 1)
+	}
+	b.links.Store(&links)
+	for i := range links {
 		receiving.Go(func() {
 			if err := links[i].run(online, b.take(ctx)); err != nil {
 				stop(err)

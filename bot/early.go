@@ -59,13 +59,14 @@ func (b *Bot) putAndCarry(ctx, limited context.Context, ev handlers.Event, d han
 		// The ledger alone knows what.
 		fresh, first, err := b.cfg.Ledger.PutAndClaim(limited, ev, d, lease)
 		if first != nil {
+			first.Came = ev.Came
 			return fresh, func() { b.carry(ctx, first) }, err
 		}
 		<-b.slots
 		return fresh, b.wake, err // even after an error: it may be written down all the same
 	}
 	g := &gate{known: make(chan struct{})}
-	b.carry(context.WithValue(ctx, gateKey{}, g), &Item{Key: ev.Key, Action: d.Actions[0], Claims: 1})
+	b.carry(context.WithValue(ctx, gateKey{}, g), &Item{Key: ev.Key, Action: d.Actions[0], Claims: 1, Came: ev.Came})
 	fresh, first, err := b.cfg.Ledger.PutAndClaim(limited, ev, d, lease)
 	g.open = first != nil
 	return fresh, func() { close(g.known) }, err

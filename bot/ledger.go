@@ -70,6 +70,7 @@ type Item struct {
 	Claims  int           // how often it was handed out, this time included
 	Tries   int           // how many of them failed
 	Created time.Time     // when it was written down
+	Came    time.Time     // when its event's frame came to this process; zero if it was written down before
 	Unclear bool          // an earlier try may have reached Slack
 	Since   time.Duration // if Unclear: how long ago that was
 }

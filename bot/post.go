@@ -111,6 +111,13 @@ func (b *Bot) carryOut(ctx context.Context, it *Item) error {
 	defer cancel()
 	if err == nil {
 		b.log.Info("replied", "key", it.Key, "n", it.N, "ts", ts)
+		if it.N == 0 {
+			since := it.Came
+			if since.IsZero() {
+				since = it.Created
+			}
+			b.cfg.Observer.Replied(time.Since(since))
+		}
 		if err := b.cfg.Ledger.Done(ctx, it, ts); err != nil {
 			b.log.Error("replied, but not written down", "key", it.Key, "n", it.N, "error", err)
 		}

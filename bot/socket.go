@@ -24,8 +24,18 @@ type socket struct {
 	n      int
 	client *socketmode.Client
 	acks   *acks
+	heard  atomic.Pointer[atomic.Int64] // of the connection that was made last
 	counts *counts
 	log    *slog.Logger
+}
+
+// lastHeard is when a byte came last on the connection; the zero time if none
+// has, or it is closed.
+func (s *socket) lastHeard() time.Time {
+	if heard := s.heard.Load(); heard != nil && heard.Load() != 0 {
+		return time.Unix(0, heard.Load())
+	}
+	return time.Time{}
 }
 
 func (b *Bot) newSocket(n int) *socket {
@@ -40,7 +50,9 @@ func (b *Bot) newSocket(n int) *socket {
 				if err != nil {
 					return nil, err
 				}
-				return live{c, b.quiet}, nil
+				heard := new(atomic.Int64)
+				s.heard.Store(heard)
+				return live{c, b.quiet, heard}, nil
 			},
 			HandshakeTimeout: 10 * time.Second,
 			WriteBufferSize:  32 << 10, // Slack wants an ack in one piece
@@ -59,13 +71,18 @@ const silence = 30 * time.Second
 type live struct {
 	net.Conn
 	quiet time.Duration
+	heard *atomic.Int64 // when a byte came last, in nanoseconds since 1970
 }
 
 func (l live) Read(p []byte) (int, error) {
 	if err := l.SetReadDeadline(time.Now().Add(l.quiet)); err != nil {
 		return 0, err
 	}
-	return l.Conn.Read(p)
+	n, err := l.Conn.Read(p)
+	if n > 0 {
+		l.heard.Store(time.Now().UnixNano())
+	}
+	return n, err
 }
 
 func (l live) Write(p []byte) (int, error) {
@@ -74,6 +91,11 @@ func (l live) Write(p []byte) (int, error) {
 		l.Close() // the write's error says more
 	}
 	return n, err
+}
+
+func (l live) Close() error {
+	l.heard.Store(0)
+	return l.Conn.Close()
 }
 
 // run stays connected until ctx is done or the token is refused, and hands

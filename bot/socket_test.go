@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -205,7 +206,7 @@ func TestAQuietWorkspaceIsNoSilentSocket(t *testing.T) {
 func TestASocketThatCannotBeWrittenIsClosed(t *testing.T) {
 	here, there := net.Pipe()
 	there.Close()
-	l := live{here, time.Second}
+	l := live{here, time.Second, new(atomic.Int64)}
 	if _, err := l.Write([]byte("x")); err == nil {
 		t.Fatal("written to nobody")
 	}

@@ -48,7 +48,7 @@ func (p *program) process(ctx context.Context, log string, args ...string) (*exe
 	}
 	cmd := exec.CommandContext(ctx, p.binary, args...)
 	cmd.Dir, cmd.Stderr = p.dir, f
-	cmd.Env = append([]string{}, p.settings...) // and nothing of the caller's own bot
+	cmd.Env = append([]string{"FOOTNOTE_ADMIN_ADDRESS=off"}, p.settings...) // and nothing of the caller's own bot
 	return cmd, f, nil
 }
 

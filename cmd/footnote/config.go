@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"math"
+	"net"
 	"os"
 	"regexp"
 	"slices"
@@ -34,6 +35,10 @@ type config struct {
 	Sockets         int           // FOOTNOTE_SOCKETS
 	Retention       time.Duration // FOOTNOTE_RETENTION
 	ShutdownTimeout time.Duration // FOOTNOTE_SHUTDOWN_TIMEOUT
+	AdminAddress    string        // FOOTNOTE_ADMIN_ADDRESS; adminOff for none
+	AdminSet        bool          // the variable was set
+	Pprof           bool          // FOOTNOTE_PPROF
+	LogFormat       string        // FOOTNOTE_LOG_FORMAT: text or json
 }
 
 // The surfaces beside mentions and direct messages, which are always there.
@@ -102,6 +107,9 @@ func parseConfig(lookup func(string) (string, bool)) (config, error) {
 		Approvals:       1,
 		Retention:       90 * day,
 		ShutdownTimeout: 10 * time.Second,
+		AdminAddress:    cmp.Or(get("FOOTNOTE_ADMIN_ADDRESS"), "127.0.0.1:9464"),
+		AdminSet:        get("FOOTNOTE_ADMIN_ADDRESS") != "",
+		LogFormat:       cmp.Or(get("FOOTNOTE_LOG_FORMAT"), "text"),
 	}
 	var errs []error
 	var err error
@@ -115,6 +123,17 @@ func parseConfig(lookup func(string) (string, bool)) (config, error) {
 		if c.FollowThreads, err = strconv.ParseBool(follow); err != nil {
 			errs = append(errs, fmt.Errorf("FOOTNOTE_FOLLOW_THREADS: %q is neither true nor false", follow))
 		}
+	}
+	if err := checkAddress(c.AdminAddress); err != nil {
+		errs = append(errs, fmt.Errorf("FOOTNOTE_ADMIN_ADDRESS: %w", err))
+	}
+	if pprof := get("FOOTNOTE_PPROF"); pprof != "" {
+		if c.Pprof, err = strconv.ParseBool(pprof); err != nil {
+			errs = append(errs, fmt.Errorf("FOOTNOTE_PPROF: %q is neither true nor false", pprof))
+		}
+	}
+	if c.LogFormat != "text" && c.LogFormat != "json" {
+		errs = append(errs, fmt.Errorf("FOOTNOTE_LOG_FORMAT: %q is neither text nor json", c.LogFormat))
 	}
 	if !slashCommand.MatchString(c.Command) {
 		errs = append(errs, fmt.Errorf("FOOTNOTE_COMMAND: %q is no slash command; write it as /ask, in lower case", c.Command))
@@ -162,6 +181,22 @@ func parseConfig(lookup func(string) (string, bool)) (config, error) {
 	return c, errors.Join(errs...)
 }
 
+// adminOff is the admin address of those who want none.
+const adminOff = "off"
+
+// checkAddress wants the host named: to listen on all of them is no slip of the
+// pen.
+func checkAddress(address string) error {
+	if address == adminOff {
+		return nil
+	}
+	host, port, err := net.SplitHostPort(address)
+	if err != nil || host == "" || port == "" {
+		return fmt.Errorf("%q is no address; write it as 127.0.0.1:9464, as 0.0.0.0:9464 for every address of this machine, or off", address)
+	}
+	return nil
+}
+
 const day = 24 * time.Hour
 
 // parseDays reads a length of time as Go writes it, or in whole days: 90d.
@@ -202,5 +237,10 @@ func tokenKind(variable, value, prefix, page string) error {
 	return tokenFault(fmt.Sprintf("%s does not begin with %s; copy it from the app's page %s", variable, prefix, page))
 }
 
-// logger writes one line an event to standard error.
-func logger() *slog.Logger { return slog.New(slog.NewTextHandler(os.Stderr, nil)) }
+// logger writes one line an event to standard error, as text or json.
+func logger(format string) *slog.Logger {
+	if format == "json" {
+		return slog.New(slog.NewJSONHandler(os.Stderr, nil))
+	}
+	return slog.New(slog.NewTextHandler(os.Stderr, nil))
+}

@@ -36,6 +36,7 @@ var allowed = map[string][]string{
 	"footnote/bot/slacksim":           {"github.com/coder/websocket", "github.com/google/uuid", "go.yaml.in/yaml/v4"},
 	"footnote/cmd/footnote": {"footnote/bot", "footnote/bot/store", "footnote/bot/slacksim", "footnote/handlers",
 		"github.com/coder/websocket", // the doctor counts connections
+		"github.com/prometheus/client_golang",
 		"footnote/knowledge", "footnote/knowledge/match", "footnote/knowledge/eval", "github.com/joho/godotenv", "github.com/slack-go/slack", "github.com/spf13/cobra", "go.yaml.in/yaml/v4",
 		"footnote/knowledge/article", "footnote/knowledge/draft", "footnote/knowledge/review", "footnote/knowledge/watch", "github.com/modelcontextprotocol/go-sdk"},
 	"footnote/knowledge/watch":  {"footnote/knowledge", "footnote/knowledge/match"},

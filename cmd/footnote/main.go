@@ -112,7 +112,7 @@ func trained(base *knowledge.Base) (*match.Model, error) {
 		return m, err
 	}
 	if err := keep(path, m); err != nil {
-		logger().Warn("what was learned of the fact base is not kept and will be learned again", "error", err)
+		fmt.Fprintln(os.Stderr, "footnote: what was learned of the fact base is not kept and will be learned again:", err)
 	}
 	return m, nil
 }

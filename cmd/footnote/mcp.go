@@ -92,7 +92,7 @@ func mcpServer(x *match.Index) *mcp.Server {
 		Instructions: "A curated base of facts, each with its verbatim quote, source, date and certainty. Cite the quote and its source " +
 			"with what you say. Verdict \"abstain\" means that the base does not answer the question: say so instead of guessing.",
 		Capabilities: &mcp.ServerCapabilities{},
-		Logger:       logger(),
+		Logger:       logger("text"),
 	})
 	closed := false
 	reads := &mcp.ToolAnnotations{ReadOnlyHint: true, IdempotentHint: true, OpenWorldHint: &closed}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -28,12 +29,12 @@ every two seconds; when they have changed and check, the new base answers. The e
 			if err := errors.Join(err, c.tokens()); err != nil {
 				return err
 			}
-			x, stop, err := watched(cmd.Context(), *facts, logger())
+			x, stop, err := watched(cmd.Context(), *facts, logger(c.LogFormat))
 			if err != nil {
 				return err
 			}
 			defer stop()
-			return serve(cmd.Context(), c, x, logger())
+			return serve(cmd.Context(), c, x, logger(c.LogFormat))
 		},
 	}
 }
@@ -65,6 +66,7 @@ func serve(ctx context.Context, c config, x func() *match.Index, log *slog.Logge
 	if !c.has(surfaceCommand) {
 		command = "" // it is not there to be named
 	}
+	m := newMetrics()
 	b, err := bot.New(bot.Config{
 		BotToken:        c.BotToken,
 		AppToken:        c.AppToken,
@@ -75,6 +77,7 @@ func serve(ctx context.Context, c config, x func() *match.Index, log *slog.Logge
 		Bases:           bases,
 		Index:           facts.index,
 		Approvals:       c.Approvals,
+		Observer:        m,
 		Ledger:          ledger,
 		Log:             log,
 		Sockets:         c.Sockets,
@@ -84,5 +87,12 @@ func serve(ctx context.Context, c config, x func() *match.Index, log *slog.Logge
 	if err != nil {
 		return err
 	}
+	v := vitals{bot: b, ledger: ledger, index: facts.index, sockets: c.Sockets}
+	m.watch(v)
+	closeAdmin, err := serveAdmin(ctx, c, admin{metrics: m, vitals: v, began: time.Now(), pprof: c.Pprof}, log)
+	if err != nil {
+		return err
+	}
+	defer closeAdmin()
 	return b.Run(ctx)
 }

@@ -67,7 +67,8 @@ func start(ts *testscript.TestScript, n int, args ...string) (*process, []string
 	p := &process{cmd: exec.Command(path, args...), ended: make(chan error, 1)}
 	p.cmd.Dir = ts.Getenv("WORK")
 	p.cmd.Stderr = &p.errors
-	for _, name := range []string{"PATH", "HOME", "TMPDIR", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_API_URL", "FOOTNOTE_COMMAND", "FOOTNOTE_DATABASE_URL", "FOOTNOTE_FOLLOW_THREADS", "FOOTNOTE_SURFACES", "FOOTNOTE_POLICY", "FOOTNOTE_APPROVALS"} {
+	p.cmd.Env = []string{"FOOTNOTE_ADMIN_ADDRESS=off"} // a script may say otherwise
+	for _, name := range []string{"FOOTNOTE_ADMIN_ADDRESS", "PATH", "HOME", "TMPDIR", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_API_URL", "FOOTNOTE_COMMAND", "FOOTNOTE_DATABASE_URL", "FOOTNOTE_FOLLOW_THREADS", "FOOTNOTE_SURFACES", "FOOTNOTE_POLICY", "FOOTNOTE_APPROVALS"} {
 		if value := ts.Getenv(name); value != "" {
 			p.cmd.Env = append(p.cmd.Env, name+"="+value)
 		}

@@ -38,7 +38,10 @@ the bot's ledger.`,
 			if manner.RetryForever < 0 || slices.ContainsFunc(manner.RetryDelays, func(d time.Duration) bool { return d <= 0 }) {
 				return errors.New("--retry-delays and --retry-forever: a delay must be more than 0")
 			}
-			manner.Log = logger()
+			if !c.AdminSet {
+				c.AdminAddress = adminOff // it is for a try, beside a bot perhaps
+			}
+			manner.Log = logger(c.LogFormat)
 			if manner.App, err = app(manifest, workspaceOnly, c); err != nil {
 				return err
 			}
@@ -52,7 +55,7 @@ the bot's ledger.`,
 				fmt.Fprintf(cmd.ErrOrStderr(), "The workspace is at %s/\n", w.url)
 				return w.wait(cmd.Context())
 			}
-			x, stopWatching, err := watched(cmd.Context(), *facts, logger())
+			x, stopWatching, err := watched(cmd.Context(), *facts, logger(c.LogFormat))
 			if err != nil {
 				return err
 			}
@@ -70,7 +73,7 @@ the bot's ledger.`,
 			ctx, stop := context.WithCancelCause(cmd.Context())
 			defer stop(nil)
 			go func() { stop(w.wait(ctx)) }()
-			err = serve(ctx, c, x, logger())
+			err = serve(ctx, c, x, logger(c.LogFormat))
 			if cause := context.Cause(ctx); err == nil && cause != nil && !errors.Is(cause, context.Canceled) {
 				err = cause
 			}
