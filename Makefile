@@ -1,4 +1,4 @@
-.PHONY: test build bench bench-promise chaos
+.PHONY: test build bench bench-promise chaos soak snapshot audit
 
 test:
 	@scripts/test
@@ -16,3 +16,15 @@ bench-promise:
 # Kill the bot again and again while it answers; docs/reliability.md.
 chaos:
 	go run ./cmd/chaos -questions 1000 -conversations 150 -users 40 -kills 30 -rate 20
+
+# An hour at 50 questions a second; docs/performance.md.
+soak:
+	go run ./cmd/chaos soak
+
+# The program for each system, with checksums, in dist/.
+snapshot:
+	scripts/snapshot
+
+# Known faults of the dependencies. It asks Go's vulnerability database.
+audit:
+	go tool -modfile=scripts/tools/go.mod govulncheck ./...

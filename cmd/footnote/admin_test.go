@@ -335,3 +335,23 @@ func TestAdminAddressTaken(t *testing.T) {
 	}
 	stop()
 }
+
+// Nothing is open to others unless somebody says so.
+func TestDefaultsListenOnLoopback(t *testing.T) {
+	c, err := parse(t, nil)
+	if err != nil || !isLoopback(c.AdminAddress) || c.Pprof {
+		t.Errorf("the admin address is %s, profiles %v, %v", c.AdminAddress, c.Pprof, err)
+	}
+	sim, _, err := command().Find([]string{"sim"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if listen := sim.Flag("listen").DefValue; !isLoopback(listen) {
+		t.Errorf("the workspace is at %s", listen)
+	}
+	for _, address := range []string{":9464", "9464", "127.0.0.1", "127.0.0.1:"} {
+		if _, err := parse(t, map[string]string{"FOOTNOTE_ADMIN_ADDRESS": address}); err == nil {
+			t.Errorf("%q is taken, which does not say who may come", address)
+		}
+	}
+}
