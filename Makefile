@@ -19,7 +19,7 @@ chaos:
 
 # An hour at 50 questions a second; docs/performance.md.
 soak:
-	go run ./cmd/chaos soak
+	go run ./cmd/chaos -soak 1h -rate 50 -conversations 200
 
 # The program for each system, with checksums, in dist/.
 snapshot:

@@ -22,6 +22,7 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // options say what a run is to be like.
@@ -32,6 +33,7 @@ type options struct {
 	seed                                   uint64
 	rate                                   float64
 	binary, dir                            string
+	soak                                   time.Duration
 }
 
 func main() {
@@ -68,6 +70,7 @@ func parse(args []string) (options, error) {
 	set.Uint64Var(&o.seed, "seed", 0, "what the run is drawn from (default a random one)")
 	set.StringVar(&o.faults, "faults", "all", "all, none, or kinds of faults with commas between them")
 	set.Float64Var(&o.rate, "rate", 20, "questions a second")
+	set.DurationVar(&o.soak, "soak", 0, "in place of all that: ask at a steady -rate, round robin over the -conversations, for this `LONG`, and see that nothing grows")
 	set.StringVar(&o.binary, "binary", "", "the footnote program `FILE` (default: build it)")
 	set.StringVar(&o.dir, "dir", "", "a new `DIR` for the ledger and the logs, which are kept (default: a temporary one, kept if the run fails)")
 	if err := set.Parse(args); err != nil {
@@ -119,10 +122,13 @@ func chaos(ctx context.Context, o options) (kept bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	res, err := do(ctx, o, dir, os.Stderr)
-	if err == nil {
+	if o.soak > 0 {
+		kept, err = soak(ctx, o, dir, os.Stdout)
+	} else if res, failed := do(ctx, o, dir, os.Stderr); failed == nil {
 		res.print(os.Stdout, o)
 		kept = res.ok()
+	} else {
+		err = failed
 	}
 	if kept && o.dir == "" {
 		return true, os.RemoveAll(dir)
