@@ -82,7 +82,7 @@ func soak(ctx context.Context, o options, dir string, out io.Writer) (bool, erro
 			return false, err
 		}
 	}
-	return tellSoak(out, asked, last, samples), nil
+	return tellSoak(out, o, asked, last, samples), nil
 }
 
 var metricsAt = regexp.MustCompile(`http://[0-9.:]+/metrics`)
@@ -202,7 +202,7 @@ func quantile(q float64, buckets []bucket) float64 {
 }
 
 // tellSoak prints what was seen and reports whether all is well.
-func tellSoak(out io.Writer, asked int, last sample, samples []sample) bool {
+func tellSoak(out io.Writer, o options, asked int, last sample, samples []sample) bool {
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(t, "after\treplied\towed\tp50 ms\tp99 ms\tresident MB\tgoroutines\tfiles\t")
 	every := max(1, len(samples)/12)
@@ -221,6 +221,8 @@ func tellSoak(out io.Writer, asked int, last sample, samples []sample) bool {
 		}
 		fmt.Fprintf(out, sign+format+"\n", args...)
 	}
+	rate := float64(asked) / o.soak.Seconds()
+	claim(rate > 0.95*o.rate, "%.1f questions a second; %.1f were to be asked", rate, o.rate)
 	claim(last.replied == float64(asked), "%d questions, %.0f replies", asked, last.replied)
 	p99 := quantile(0.99, last.slow)
 	claim(p99 < slowest, "99 of 100 replies within %.1f ms of their frame; at most %.0f is right", 1000*p99, 1000*slowest)

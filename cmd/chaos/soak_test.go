@@ -36,18 +36,20 @@ func TestTellSoak(t *testing.T) {
 	for name, tt := range map[string]struct {
 		change func(i int, s *sample)
 		asked  int
+		rate   float64
 		fault  string
 	}{
-		"all well":     {func(int, *sample) {}, 1100, ""},
-		"a reply lost": {func(int, *sample) {}, 1101, "1101 questions, 1100 replies"},
-		"memory":       {func(i int, s *sample) { s.memory += 4e6 * float64(i) }, 1100, "MB resident"},
-		"goroutines":   {func(i int, s *sample) { s.goroutines += 5 * float64(i) }, 1100, "goroutines"},
-		"files":        {func(i int, s *sample) { s.files += 5 * float64(i) }, 1100, "open files"},
-		"slow":         {func(_ int, s *sample) { s.slow = []bucket{{0.05, 90}, {1, 100}, {math.Inf(1), 100}} }, 1100, "within"},
+		"all well":      {func(int, *sample) {}, 1100, 10, ""},
+		"a reply lost":  {func(int, *sample) {}, 1101, 10, "1101 questions, 1100 replies"},
+		"too few asked": {func(int, *sample) {}, 1100, 20, "10.0 questions a second; 20.0"},
+		"memory":        {func(i int, s *sample) { s.memory += 4e6 * float64(i) }, 1100, 10, "MB resident"},
+		"goroutines":    {func(i int, s *sample) { s.goroutines += 5 * float64(i) }, 1100, 10, "goroutines"},
+		"files":         {func(i int, s *sample) { s.files += 5 * float64(i) }, 1100, 10, "open files"},
+		"slow":          {func(_ int, s *sample) { s.slow = []bucket{{0.05, 90}, {1, 100}, {math.Inf(1), 100}} }, 1100, 10, "within"},
 	} {
 		var out strings.Builder
 		samples := run(tt.change)
-		ok := tellSoak(&out, tt.asked, samples[11], samples)
+		ok := tellSoak(&out, options{rate: tt.rate, soak: 110 * time.Second}, tt.asked, samples[11], samples)
 		faults := 0
 		for line := range strings.Lines(out.String()) {
 			if strings.HasPrefix(line, "FAULT") {
