@@ -80,7 +80,9 @@ func newLife(t *testing.T) *life {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	go func() { ended <- serve(ctx, c, func() *match.Index { return x }, slog.New(slog.NewJSONHandler(l.log, nil))) }()
+	go func() {
+		ended <- serve(ctx, c, func() *match.Index { return x }, slog.New(slog.NewJSONHandler(l.log, nil)))
+	}()
 	l.stop = sync.OnceFunc(func() {
 		cancel()
 		if err := <-ended; err != nil {

@@ -125,10 +125,10 @@ func place(all []*box) (width, height int) {
 		row := rows[r]
 		slices.SortStableFunc(row, func(a, b *box) int { return cmp.Compare(centre(a, all), centre(b, all)) })
 		x, off := margin, 0
-		for _, b := range row {
+		for i, b := range row {
 			wish := centre(b, all)
 			if r == 0 {
-				wish = (width-len(row)*boxWidth-(len(row)-1)*gapAcross)/2 + x - margin
+				wish = (width-len(row)*boxWidth-(len(row)-1)*gapAcross)/2 + i*(boxWidth+gapAcross)
 			}
 			b.x, b.y = max(wish, x), margin+r*(boxHeight+gapDown)
 			x = b.x + boxWidth + gapAcross
