@@ -1,5 +1,5 @@
 // The tests of the chart, apart because Helm is large.
-module footnote/deploy/helmtest
+module helmtest
 
 go 1.26.8
 
