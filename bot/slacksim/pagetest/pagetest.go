@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"strings"
 	"testing"
 	"time"
 
@@ -111,7 +112,16 @@ func (b Tab) Click(selector string) {
 		_, err := cdp.Call(ctx, t, devtools.DispatchMouseEvent, devtools.DispatchMouseEventParams{Type: devtools.DispatchMouseEventTypeMouseMoved, X: at[0], Y: at[1]})
 		return err
 	}))
-	b.do("click "+selector, chromedp.Click(chromedp.CSS(selector)))
+	for tries := 0; ; tries++ {
+		err := chromedp.Do(b.ctx, chromedp.Click(chromedp.CSS(selector)))
+		if err == nil {
+			return
+		}
+		// The page may draw a list anew between the finding and the clicking.
+		if tries == 9 || !strings.Contains(err.Error(), "Could not find node") {
+			b.t.Fatalf("click %s: %v", selector, err)
+		}
+	}
 }
 
 // Shows waits until an element can be seen.
