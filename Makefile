@@ -25,6 +25,6 @@ soak:
 snapshot:
 	scripts/snapshot
 
-# Known faults of the dependencies. It asks Go's vulnerability database.
+# gosec, and known faults of the dependencies, for which it asks Go's database.
 audit:
-	go tool -modfile=scripts/tools/go.mod govulncheck ./...
+	scripts/audit

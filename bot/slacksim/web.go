@@ -241,7 +241,7 @@ func readArgs(r *http.Request) (args map[string]string, token string, err error)
 			return nil, "", err
 		}
 	case kind == "application/x-www-form-urlencoded" || kind == "multipart/form-data":
-		if err := r.ParseMultipartForm(maxBody); err != nil && !errors.Is(err, http.ErrNotMultipart) {
+		if err := r.ParseMultipartForm(maxBody); err != nil && !errors.Is(err, http.ErrNotMultipart) { // #nosec G120 -- Handler limits every body
 			return nil, "", tooLarge(err, "invalid_form_data")
 		}
 		for name, values := range r.PostForm {
