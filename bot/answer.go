@@ -152,7 +152,7 @@ func (b *Bot) decide(ev handlers.Event) (d handlers.Decision) {
 // index is what is answered from where ev happened.
 func (b *Bot) index(ev handlers.Event) *match.Index {
 	if x := b.cfg.Bases[ev.Channel]; x != nil {
-		return x
+		return x()
 	}
 	return b.cfg.Index()
 }

@@ -36,8 +36,8 @@ type Config struct {
 	APIURL   string // where Slack's methods are; Slack's own if empty
 	Command  string // the slash command that help names; empty if there is none
 
-	Index    func() *match.Index     // the index to answer from, asked for each event
-	Bases    map[string]*match.Index // what is answered from in these channels instead
+	Index    func() *match.Index            // the index to answer from, asked for each event
+	Bases    map[string]func() *match.Index // what is answered from in these channels instead
 	Ledger   Ledger
 	Log      *slog.Logger
 	Observer Observer // told of what happens; nobody if nil

@@ -24,7 +24,6 @@ import (
 	"footnote"
 	"footnote/bot/slacksim"
 	"footnote/knowledge"
-	"footnote/knowledge/match"
 )
 
 // transcript is a log that is read while it is written.
@@ -74,14 +73,15 @@ func newLife(t *testing.T) *life {
 	c.BotToken, c.AppToken, c.APIURL = ws.BotToken(), ws.AppToken(), srv.URL+"/api/"
 	c.Database = filepath.Join(t.TempDir(), "ledger.db")
 	c.AdminAddress, c.AdminSet = "127.0.0.1:0", true
-	x, err := index("")
+	log := slog.New(slog.NewJSONHandler(l.log, nil))
+	from, err := loadBases("", nil, log)
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() {
-		ended <- serve(ctx, c, func() *match.Index { return x }, slog.New(slog.NewJSONHandler(l.log, nil)))
+		ended <- serve(ctx, c, from, log)
 	}()
 	l.stop = sync.OnceFunc(func() {
 		cancel()

@@ -18,6 +18,7 @@ import (
 	"footnote/bot"
 	"footnote/knowledge"
 	"footnote/knowledge/match"
+	"footnote/knowledge/watch"
 )
 
 func main() {
@@ -75,7 +76,10 @@ func factFiles(dir string) (fs.FS, error) {
 
 // index loads and indexes the base in dir, or the one that ships. What training
 // learns of a base that does not ship is kept in the user's cache directory.
-func index(dir string) (*match.Index, error) {
+func index(dir string) (*match.Index, error) { return indexWith(dir, learned) }
+
+// indexWith indexes with build the base in dir, or as it is the one that ships.
+func indexWith(dir string, build watch.Build) (*match.Index, error) {
 	files, err := factFiles(dir)
 	if err != nil {
 		return nil, err
@@ -87,7 +91,7 @@ func index(dir string) (*match.Index, error) {
 	if dir == "" {
 		return match.NewIndex(base)
 	}
-	return learned(base)
+	return build(base)
 }
 
 // trained returns the model of a base: the one that ships or the one in the

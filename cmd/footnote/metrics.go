@@ -75,7 +75,8 @@ type vitals struct {
 	bot     *bot.Bot
 	ledger  ledger
 	index   func() *match.Index
-	sockets int // that there should be
+	reloads func() (loaded, refused int64) // of changed fact bases
+	sockets int                            // that there should be
 }
 
 // ledger is what vitals ask of a ledger.
@@ -95,6 +96,8 @@ var (
 	socketsWanted    = describe("footnote_sockets_wanted", "Connections to Slack that there should be.")
 	factsLoaded      = describe("footnote_facts", "Facts that can be answered with.")
 	factsInfo        = describe("footnote_facts_info", "1, with the revision of the facts.", "revision")
+	factsReloads     = describe("footnote_facts_reloads_total", "Fact bases that were replaced because their files had changed.")
+	factsRefused     = describe("footnote_facts_reloads_refused_total", "Changed fact bases that did not check and were refused.")
 )
 
 // troubles are the counters of [bot.Stats].
@@ -113,7 +116,7 @@ var troubles = []struct {
 
 // Describe implements [prometheus.Collector].
 func (v vitals) Describe(ch chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{ledgerUp, ledgerOpen, ledgerOldest, socketsConnected, socketsWanted, factsLoaded, factsInfo} {
+	for _, d := range []*prometheus.Desc{ledgerUp, ledgerOpen, ledgerOldest, socketsConnected, socketsWanted, factsLoaded, factsInfo, factsReloads, factsRefused} {
 		ch <- d
 	}
 	for _, t := range troubles {
@@ -143,8 +146,14 @@ func (v vitals) Collect(ch chan<- prometheus.Metric) {
 	base := v.index().Base()
 	gauge(factsLoaded, float64(len(base.Facts)))
 	gauge(factsInfo, 1, base.Hash)
+	counter := func(d *prometheus.Desc, value int64) {
+		ch <- prometheus.MustNewConstMetric(d, prometheus.CounterValue, float64(value))
+	}
+	loaded, refused := v.reloads()
+	counter(factsReloads, loaded)
+	counter(factsRefused, refused)
 	stats := v.bot.Stats()
 	for _, t := range troubles {
-		ch <- prometheus.MustNewConstMetric(t.desc, prometheus.CounterValue, float64(t.value(stats)))
+		counter(t.desc, t.value(stats))
 	}
 }

@@ -14,7 +14,6 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"footnote/handlers"
-	"footnote/knowledge/match"
 )
 
 // policy is who is answered where, and from what.
@@ -201,21 +200,4 @@ func (r *policyReader) curators(n *yaml.Node) {
 		}
 		r.Curators = append(r.Curators, c.Value)
 	}
-}
-
-// indexes loads the bases that channels are answered from, each once.
-func (p policy) indexes() (map[string]*match.Index, error) {
-	loaded := map[string]*match.Index{}
-	out := map[string]*match.Index{}
-	for channel, dir := range p.channels {
-		if loaded[dir] == nil {
-			x, err := index(dir)
-			if err != nil {
-				return nil, fmt.Errorf("facts of channel %s in %s: %w", channel, dir, err)
-			}
-			loaded[dir] = x
-		}
-		out[channel] = loaded[dir]
-	}
-	return out, nil
 }

@@ -11,7 +11,6 @@ import (
 
 	"footnote/bot"
 	"footnote/bot/store"
-	"footnote/knowledge/match"
 )
 
 func runCommand(facts *string) *cobra.Command {
@@ -29,22 +28,17 @@ every two seconds; when they have changed and check, the new base answers. The e
 			if err := errors.Join(err, c.tokens()); err != nil {
 				return err
 			}
-			x, stop, err := watched(cmd.Context(), *facts, logger(c.LogFormat))
+			b, err := loadBases(*facts, c.Policy.channels, logger(c.LogFormat))
 			if err != nil {
 				return err
 			}
-			defer stop()
-			return serve(cmd.Context(), c, x, logger(c.LogFormat))
+			return serve(cmd.Context(), c, b, logger(c.LogFormat))
 		},
 	}
 }
 
-// serve runs the bot on its ledger until ctx is done.
-func serve(ctx context.Context, c config, x func() *match.Index, log *slog.Logger) error {
-	bases, err := c.Policy.indexes()
-	if err != nil {
-		return err
-	}
+// serve answers from the bases, on the ledger, until ctx is done.
+func serve(ctx context.Context, c config, from bases, log *slog.Logger) error {
 	ledger, err := store.Open(ctx, c.Database)
 	if err != nil {
 		return err
@@ -53,12 +47,13 @@ func serve(ctx context.Context, c config, x func() *match.Index, log *slog.Logge
 	if err := ledger.Lock(ctx); err != nil {
 		return err
 	}
-	facts := newLive(x)
+	facts := newLive(from.index)
 	if err := facts.refresh(ctx, ledger, log); err != nil {
 		return err
 	}
 	ctx, stop := context.WithCancel(ctx)
 	var following sync.WaitGroup
+	following.Go(func() { from.follow(ctx) })
 	following.Go(func() { facts.follow(ctx, ledger, c.Policy.Curators, log) })
 	defer following.Wait()
 	defer stop()
@@ -74,7 +69,7 @@ func serve(ctx context.Context, c config, x func() *match.Index, log *slog.Logge
 		Command:         command,
 		FollowThreads:   c.FollowThreads,
 		Policy:          c.Policy.Policy,
-		Bases:           bases,
+		Bases:           from.channels,
 		Index:           facts.index,
 		Approvals:       c.Approvals,
 		Observer:        m,
@@ -87,7 +82,7 @@ func serve(ctx context.Context, c config, x func() *match.Index, log *slog.Logge
 	if err != nil {
 		return err
 	}
-	v := vitals{bot: b, ledger: ledger, index: facts.index, sockets: c.Sockets}
+	v := vitals{bot: b, ledger: ledger, index: facts.index, reloads: from.reloads, sockets: c.Sockets}
 	m.watch(v)
 	closeAdmin, err := serveAdmin(ctx, c, admin{metrics: m, vitals: v, began: time.Now(), pprof: c.Pprof}, log)
 	if err != nil {

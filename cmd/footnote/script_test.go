@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -37,11 +38,19 @@ func TestMain(m *testing.M) {
 //	until URL REGEXP   ask until the answer matches, at most 20 s
 //	answered URL TEXT REGEXP  type "/ask TEXT" until the answer matches, at most 20 s
 //	listed REGEXP      list the ledger as JSON until that matches, at most 20 s
+//
+// $ADMIN is an address that is free for metrics.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(env *testscript.Env) error {
 			env.Values["running"] = map[string]*process{}
+			admin, err := net.Listen("tcp", "127.0.0.1:0")
+			if err != nil {
+				return err
+			}
+			env.Setenv("ADMIN", admin.Addr().String())
+			admin.Close()
 			return os.WriteFile(filepath.Join(env.WorkDir, "manifest.yaml"), footnote.Manifest, 0o644)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
@@ -210,8 +219,12 @@ func ask(ts *testscript.TestScript, url string) string {
 	resp, err := http.Get(url)
 	ts.Check(err)
 	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	ts.Check(err)
 	var value any
-	ts.Check(json.NewDecoder(resp.Body).Decode(&value))
+	if json.Unmarshal(body, &value) != nil {
+		return string(body)
+	}
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)
 	enc.SetEscapeHTML(false)

@@ -55,11 +55,10 @@ the bot's ledger.`,
 				fmt.Fprintf(cmd.ErrOrStderr(), "The workspace is at %s/\n", w.url)
 				return w.wait(cmd.Context())
 			}
-			x, stopWatching, err := watched(cmd.Context(), *facts, logger(c.LogFormat))
+			b, err := loadBases(*facts, c.Policy.channels, logger(c.LogFormat))
 			if err != nil {
 				return err
 			}
-			defer stopWatching()
 			if !c.DatabaseSet {
 				dir, err := os.MkdirTemp("", "footnote-")
 				if err != nil {
@@ -73,7 +72,7 @@ the bot's ledger.`,
 			ctx, stop := context.WithCancelCause(cmd.Context())
 			defer stop(nil)
 			go func() { stop(w.wait(ctx)) }()
-			err = serve(ctx, c, x, logger(c.LogFormat))
+			err = serve(ctx, c, b, logger(c.LogFormat))
 			if cause := context.Cause(ctx); err == nil && cause != nil && !errors.Is(cause, context.Canceled) {
 				err = cause
 			}
