@@ -16,11 +16,7 @@ var update = flag.Bool("update", false, "write the screenshots that README.md an
 // simAddress runs "footnote sim" until the test ends and returns where its page is.
 func simAddress(t *testing.T) string {
 	t.Helper()
-	bin := t.TempDir() + "/footnote"
-	if out, err := exec.Command("go", "build", "-o", bin, ".").CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
-	}
-	cmd := exec.Command(bin, "sim", "--listen", "127.0.0.1:0")
+	cmd := exec.Command(program(t), "sim", "--listen", "127.0.0.1:0")
 	cmd.Dir = t.TempDir()
 	out, err := cmd.StdoutPipe()
 	if err != nil {

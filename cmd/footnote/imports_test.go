@@ -25,7 +25,7 @@ var allowed = map[string][]string{
 		"github.com/kljensen/snowball", "github.com/sahilm/fuzzy", "golang.org/x/text"},
 	"footnote/knowledge/article": {"codeberg.org/readeck/go-readability/v2", "github.com/yuin/goldmark", "golang.org/x/net"},
 	"footnote/knowledge/draft":   {"footnote/knowledge", "footnote/knowledge/article", "footnote/knowledge/quantity", "golang.org/x/text"},
-	"footnote/knowledge/eval":    {"footnote/knowledge", "footnote/knowledge/match"},
+	"footnote/knowledge/eval":    {"footnote/knowledge", "footnote/knowledge/match", "maragu.dev/gomponents"},
 	"footnote/handlers":          {"footnote/knowledge", "footnote/knowledge/match", "github.com/slack-go/slack"},
 	"footnote/bot": {"footnote/handlers", "footnote/knowledge/match",
 		"github.com/slack-go/slack", "github.com/slack-go/slack/socketmode", "github.com/gorilla/websocket"},
