@@ -317,18 +317,24 @@ func either(field, entry place) place {
 // Fold makes questions, and names, equal that differ in case, punctuation or
 // white space alone: a base has each once.
 func Fold(s string) string {
-	var b strings.Builder
+	out := make([]byte, 0, len(s))
+	gap := false // a space is due before the next letter
 	for i, r := range s {
 		switch {
-		case unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsSymbol(r) || r == '%' || r == '#':
-			b.WriteRune(unicode.ToLower(r))
+		case r >= 'a' && r <= 'z' || unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsSymbol(r) || r == '%' || r == '#':
+			r = unicode.ToLower(r)
 		case r == '\'' || r == '’':
-			// "what's" and "whats" are the same
+			continue // "what's" and "whats" are the same
 		case r == '.' && i+1 < len(s) && s[i+1] >= '0' && s[i+1] <= '9':
-			b.WriteRune(r) // "$1.5bn" is not "$15bn"
+			// "$1.5bn" is not "$15bn"
 		default:
-			b.WriteByte(' ')
+			gap = len(out) > 0
+			continue
 		}
+		if gap {
+			out, gap = append(out, ' '), false
+		}
+		out = utf8.AppendRune(out, r)
 	}
-	return foldSpace(b.String())
+	return string(out)
 }

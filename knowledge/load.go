@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"path"
 	"slices"
+	"sync"
 	"time"
 )
 
@@ -39,17 +40,15 @@ func Load(fsys fs.FS) (*Base, error) {
 	}
 	c := checker{texts: map[string]string{}}
 	sum := sha256.New()
-	for _, file := range files {
-		data, err := readFile(fsys, file, maxFile)
-		if err != nil {
-			c.problems = append(c.problems, Problem{File: file, Msg: err.Error()})
+	for _, f := range readAll(fsys, files) {
+		if f.err != nil {
+			c.problems = append(c.problems, Problem{File: f.name, Msg: f.err.Error()})
 			continue
 		}
-		fmt.Fprintf(sum, "%s %d\n", file, len(data))
-		sum.Write(data)
-		r := reader{file: file}
-		c.add(r.read(data))
-		c.problems = append(c.problems, r.problems...)
+		fmt.Fprintf(sum, "%s %d\n", f.name, len(f.data))
+		sum.Write(f.data)
+		c.add(f.entries)
+		c.problems = append(c.problems, f.problems...)
 	}
 	for _, s := range c.sources {
 		c.readText(fsys, s)
@@ -63,6 +62,33 @@ func Load(fsys fs.FS) (*Base, error) {
 	b := c.build()
 	b.Hash = hex.EncodeToString(sum.Sum(nil))
 	return b, nil
+}
+
+// factFile is what a file of facts holds.
+type factFile struct {
+	name     string
+	data     []byte
+	entries  entries
+	problems Problems
+	err      error // it is not readable
+}
+
+// readAll reads files beside each other.
+func readAll(fsys fs.FS, names []string) []factFile {
+	out := make([]factFile, len(names))
+	var all sync.WaitGroup
+	for i, name := range names {
+		all.Go(func() {
+			f, r := &out[i], reader{file: name}
+			f.name = name
+			if f.data, f.err = readFile(fsys, name, maxFile); f.err == nil {
+				f.entries = r.read(f.data)
+				f.problems = r.problems
+			}
+		})
+	}
+	all.Wait()
+	return out
 }
 
 func (c *checker) add(e entries) {
