@@ -1,8 +1,7 @@
 package match
 
 import (
-	"slices"
-	"strings"
+	"errors"
 	"sync"
 	"sync/atomic"
 
@@ -86,12 +85,13 @@ func WithModel(m *Model) Option {
 // NewIndex returns the index of a base. Without a model that fits it, one given
 // or the one that ships, it ranks and decides by general weights.
 func NewIndex(b *knowledge.Base, opts ...Option) (*Index, error) {
+	var shipped *Model
+	var unread error
+	var reading sync.WaitGroup
+	reading.Go(func() { shipped, unread = Shipped() })
 	x, err := newIndex(b)
-	if err != nil {
-		return nil, err
-	}
-	shipped, err := Shipped()
-	if err != nil {
+	reading.Wait()
+	if err := errors.Join(unread, err); err != nil {
 		return nil, err
 	}
 	for _, apply := range append([]Option{WithModel(shipped)}, opts...) {
@@ -114,21 +114,19 @@ func newIndex(b *knowledge.Base) (*Index, error) {
 		lexicon: lexicon{ids: map[string]int32{}, surface: map[string]*word{}, stems: make([]atomic.Int32, table.Words()), names: newResolver(b.Names), table: table},
 		table:   table,
 		exact:   map[string]int32{},
-		pairs:   map[uint64]int32{},
 		scratch: &sync.Pool{New: func() any { return new(scratch) }},
 		weights: generalWeights,
 		typed:   newTyped(b.Facts),
 	}
-	counts := map[string]int{}
-	docs := x.collect(counts)
-	for w := range x.lexicon.names.words {
-		counts[w] += aliasCount
-	}
-	x.lexicon.speller = newSpeller(counts)
-	x.lexicon.pairs = x.pairs
+	docs := x.collect()
+	counts := x.lexicon.counts()
+	var spelling sync.WaitGroup
+	spelling.Go(func() { x.lexicon.speller = newSpeller(counts) })
 	x.weighDocs(docs)
 	x.weighVariants()
+	x.lexicon.pairs = x.pairs
 	x.learnRoles()
+	spelling.Wait()
 	return x, nil
 }
 
@@ -148,71 +146,5 @@ func (x *Index) centre(left func(variant int) bool) []vector.Vector {
 	return out
 }
 
-// aliasCount is what a word of an alias counts when spelling is mended, against
-// one use of a word in the base: names are asked for more often.
-const aliasCount = 20
-
 // Base returns the base that the index was made from.
 func (x *Index) Base() *knowledge.Base { return x.base }
-
-// collect reads the classes and their variants and returns the terms of each
-// class: those of its variants, and of a fact also its answer and names.
-func (x *Index) collect(counts map[string]int) [][]int32 {
-	var docs [][]int32
-	var form []byte
-	add := func(c class, questions, more []string) {
-		c.from, c.to = len(x.variants), len(x.variants)+len(questions)
-		var doc []int32
-		for _, q := range questions {
-			tokens := x.lexicon.read(q)
-			from := len(doc)
-			doc = x.appendTerms(doc, tokens, counts)
-			form = appendExact(form[:0], tokens)
-			if _, known := x.exact[string(form)]; !known {
-				x.exact[string(form)] = int32(len(x.variants))
-			}
-			x.variants = append(x.variants, variant{text: q, class: int32(len(x.classes)), kind: kindOf(tokens)})
-			x.sequenceAt = append(x.sequenceAt, int32(len(x.sequence)))
-			x.sequence = append(x.sequence, doc[from:]...)
-			for _, t := range tokens {
-				x.roleParts = append(x.roleParts, rolePart{partOf(t), strings.HasSuffix(t.text, "ing")})
-			}
-		}
-		for i, text := range more {
-			from := len(doc)
-			doc = x.appendTerms(doc, x.lexicon.read(text), counts)
-			if c.fact != nil && i == 0 {
-				x.answers = append(x.answers, slices.Clone(doc[from:]))
-			}
-		}
-		x.classes = append(x.classes, c)
-		docs = append(docs, doc)
-	}
-	for i := range x.base.Facts {
-		f := &x.base.Facts[i]
-		add(class{fact: f}, f.Questions, append([]string{f.Answer}, f.About...))
-	}
-	for i := range x.base.Gaps {
-		g := &x.base.Gaps[i]
-		add(class{gap: g}, g.Questions, []string{g.Missing})
-	}
-	x.own = len(x.classes)
-	for _, s := range sections(smalltalk) {
-		add(class{chat: s.kind}, s.phrases, nil)
-	}
-	for _, s := range sections(offtopic) {
-		add(class{}, s.phrases, nil)
-	}
-	x.sequenceAt = append(x.sequenceAt, int32(len(x.sequence)))
-	return docs
-}
-
-func (x *Index) appendTerms(doc []int32, tokens []token, counts map[string]int) []int32 {
-	for _, t := range tokens {
-		doc = append(doc, x.lexicon.add(t))
-		if t.kind == wordToken {
-			counts[t.text]++
-		}
-	}
-	return doc
-}

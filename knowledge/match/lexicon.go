@@ -31,6 +31,7 @@ type word struct {
 	term    int32 // or unknown
 	meaning int32 // its rank in the table, behind those its place in rows, or unknown if it has none
 	part    part
+	count   int // how often the base uses it
 }
 
 // use says how the base writes a term.
@@ -43,8 +44,9 @@ type use struct {
 // unknown is the number of every term that the base does not hold.
 const unknown int32 = -1
 
-// add returns the number of a token's term, a new one if need be.
-func (l *lexicon) add(t token) int32 {
+// add takes up a token of the base and returns its word, with a new term if need
+// be.
+func (l *lexicon) add(t token) *word {
 	w, ok := l.surface[t.text]
 	if !ok {
 		key := t.text
@@ -60,11 +62,30 @@ func (l *lexicon) add(t token) int32 {
 		w = &word{text: t.text, term: id, meaning: l.learn(t), part: partOf(t)}
 		l.surface[t.text] = w
 	}
+	w.count++
 	l.uses[w.term].total++
 	if t.capital {
 		l.uses[w.term].capitals++
 	}
-	return w.term
+	return w
+}
+
+// aliasCount is what a word of an alias counts when spelling is mended, against
+// one use of a word in the base: names are asked for more often.
+const aliasCount = 20
+
+// counts is how often the base uses each word, those of aliases included.
+func (l *lexicon) counts() map[string]int {
+	out := make(map[string]int, len(l.surface))
+	for text, w := range l.surface {
+		if text[0] != '@' && text[0] != '#' {
+			out[text] = w.count
+		}
+	}
+	for text := range l.names.words {
+		out[text] += aliasCount
+	}
+	return out
 }
 
 // learn returns where the meaning of a token of the base is found, a new row if
@@ -137,9 +158,13 @@ func (l *lexicon) marks(t token, id int32) bool {
 	return u.marked || 2*u.capitals > u.total
 }
 
+// cut turns a text of the base into tokens that are not looked up. It reads
+// nothing of the lexicon but the names.
+func (l *lexicon) cut(text string) []token { return l.names.resolve(words(plainText(text))) }
+
 // read turns a text of the base into tokens.
 func (l *lexicon) read(text string) []token {
-	tokens := l.names.resolve(words(plainText(text)))
+	tokens := l.cut(text)
 	for i := range tokens {
 		l.look(&tokens[i])
 	}

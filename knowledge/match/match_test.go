@@ -261,6 +261,19 @@ func BenchmarkAnswer(b *testing.B) {
 	}
 }
 
+// BenchmarkReady takes the shipped base from its files to an index.
+func BenchmarkReady(b *testing.B) {
+	for b.Loop() {
+		base, err := knowledge.Load(knowledge.Shipped())
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := NewIndex(base); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 func BenchmarkNewIndex(b *testing.B) {
 	base, err := knowledge.Load(knowledge.Shipped())
 	if err != nil {

@@ -22,7 +22,7 @@ type Model struct {
 }
 
 // format changes with whatever changes how questions are read or ranked.
-const format = 2
+const format = 3
 
 // A softmax is trained for bases with at least so many variants a class and at
 // most so many classes.

@@ -11,7 +11,7 @@ import (
 // terms and pairs of terms, as tf-idf, and the components of the meaning. It is
 // kept in eight bits a weight.
 type softmax struct {
-	Rows   []int8    // of each feature the weights of all classes
+	Rows   []byte    // of each feature the weights of all classes, each an int8
 	Scales []float32 // of each feature: what its weights are multiplied with
 }
 
@@ -66,7 +66,7 @@ func (m *softmax) logits(x *Index, s *scratch) {
 		row := m.Rows[f.row*n : (f.row+1)*n]
 		z := s.logits[:len(row)]
 		for c, v := range row {
-			z[c] += w * float32(v)
+			z[c] += w * float32(int8(v))
 		}
 	}
 	mean := float32(0)
@@ -151,7 +151,7 @@ func toProbabilities(z []float32) {
 
 // quantised brings weights to eight bits, each row by its largest.
 func quantised(w []float32, shrink float32, n int) *softmax {
-	m := &softmax{Rows: make([]int8, len(w)), Scales: make([]float32, len(w)/n)}
+	m := &softmax{Rows: make([]byte, len(w)), Scales: make([]float32, len(w)/n)}
 	for r := range m.Scales {
 		row, top := w[r*n:(r+1)*n], float32(0)
 		for _, v := range row {
@@ -162,7 +162,7 @@ func quantised(w []float32, shrink float32, n int) *softmax {
 		}
 		m.Scales[r] = shrink * top / math.MaxInt8
 		for c, v := range row {
-			m.Rows[r*n+c] = int8(math.Round(float64(v / top * math.MaxInt8)))
+			m.Rows[r*n+c] = byte(int8(math.Round(float64(v / top * math.MaxInt8))))
 		}
 	}
 	return m

@@ -84,13 +84,14 @@ func (x *Index) invert(df []int32) {
 func (x *Index) weighVariants() {
 	x.weighPairs()
 	x.inverse = make([]float32, len(x.variants))
-	var terms []term
+	var terms, distinct []term
 	var pairs []weightedPair
 	for v := range x.variants {
 		terms = x.appendVariant(terms[:0], v)
 		pairs = appendPairs(pairs[:0], terms)
+		distinct = appendDistinct(distinct[:0], terms)
 		sum := 0.0
-		for _, t := range appendDistinct(nil, terms) {
+		for _, t := range distinct {
 			sum += x.idf[t.id] * x.idf[t.id]
 		}
 		for _, p := range pairs {
@@ -105,7 +106,7 @@ func (x *Index) weighVariants() {
 // weighPairs numbers the pairs of terms of the variants and weighs them.
 func (x *Index) weighPairs() {
 	n := float64(len(x.variants))
-	var all []uint64
+	all := make([]uint64, 0, len(x.sequence)+len(x.variants)) // each variant has one more than terms, the ends included
 	var terms []term
 	var pairs []weightedPair
 	for v := range x.variants {
@@ -116,6 +117,7 @@ func (x *Index) weighPairs() {
 		}
 	}
 	slices.Sort(all)
+	x.pairs = make(map[uint64]int32, differing(all))
 	x.maxPairIDF = math.Log((n + 1) / 0.5)
 	x.wordRows = len(x.lexicon.ids)
 	for len(all) > 0 {
@@ -133,6 +135,17 @@ func (x *Index) weighPairs() {
 		x.pairRow = append(x.pairRow, row)
 		all = all[df:]
 	}
+}
+
+// differing counts the values of a sorted list.
+func differing(sorted []uint64) int {
+	n := 0
+	for i := range sorted {
+		if i == 0 || sorted[i] != sorted[i-1] {
+			n++
+		}
+	}
+	return n
 }
 
 // findPair returns the number of a pair of terms, or unknown.

@@ -1,0 +1,104 @@
+package match
+
+import (
+	"slices"
+	"strings"
+)
+
+// entry is a class with the texts that it is collected from, cut into tokens.
+type entry struct {
+	class           class
+	questions, more []string
+	tokens          [][]token // of the questions, then of more
+}
+
+// readAhead is how many entries may be cut into tokens before they are collected.
+const readAhead = 64
+
+// entries yields the base's facts and gaps, then small talk and other subjects.
+// They are cut beside whoever collects them.
+func (x *Index) entries() <-chan entry {
+	out := make(chan entry, readAhead)
+	go func() {
+		defer close(out)
+		add := func(c class, questions, more []string) {
+			e := entry{class: c, questions: questions, more: more}
+			for _, text := range slices.Concat(questions, more) {
+				e.tokens = append(e.tokens, x.lexicon.cut(text))
+			}
+			out <- e
+		}
+		for i := range x.base.Facts {
+			f := &x.base.Facts[i]
+			add(class{fact: f}, f.Questions, append([]string{f.Answer}, f.About...))
+		}
+		for i := range x.base.Gaps {
+			g := &x.base.Gaps[i]
+			add(class{gap: g}, g.Questions, []string{g.Missing})
+		}
+		for _, s := range sections(smalltalk) {
+			add(class{chat: s.kind}, s.phrases, nil)
+		}
+		for _, s := range sections(offtopic) {
+			add(class{}, s.phrases, nil)
+		}
+	}()
+	return out
+}
+
+// collect takes up the classes and their variants and returns the terms of each
+// class: those of its variants, and of a fact also its answer and names.
+func (x *Index) collect() [][]int32 {
+	x.own = len(x.base.Facts) + len(x.base.Gaps)
+	var docs [][]int32
+	for e := range x.entries() {
+		docs = append(docs, x.take(e))
+	}
+	x.sequenceAt = append(x.sequenceAt, int32(len(x.sequence)))
+	return docs
+}
+
+// take takes up one class and returns its terms.
+func (x *Index) take(e entry) []int32 {
+	c := e.class
+	c.from, c.to = len(x.variants), len(x.variants)+len(e.questions)
+	size := 0
+	for _, tokens := range e.tokens {
+		size += len(tokens)
+	}
+	doc := make([]int32, 0, size)
+	var form []byte
+	for i, q := range e.questions {
+		tokens, from := e.tokens[i], len(doc)
+		doc = x.appendTerms(doc, tokens)
+		form = appendExact(form[:0], tokens)
+		if _, known := x.exact[string(form)]; !known {
+			x.exact[string(form)] = int32(len(x.variants))
+		}
+		x.variants = append(x.variants, variant{text: q, class: int32(len(x.classes)), kind: kindOf(tokens)})
+		x.sequenceAt = append(x.sequenceAt, int32(len(x.sequence)))
+		x.sequence = append(x.sequence, doc[from:]...)
+		for _, t := range tokens {
+			x.roleParts = append(x.roleParts, rolePart{t.part, strings.HasSuffix(t.text, "ing")})
+		}
+	}
+	for i, tokens := range e.tokens[len(e.questions):] {
+		from := len(doc)
+		doc = x.appendTerms(doc, tokens)
+		if c.fact != nil && i == 0 {
+			x.answers = append(x.answers, slices.Clone(doc[from:]))
+		}
+	}
+	x.classes = append(x.classes, c)
+	return doc
+}
+
+// appendTerms appends the terms of tokens, and fills in what parts they are.
+func (x *Index) appendTerms(doc []int32, tokens []token) []int32 {
+	for i := range tokens {
+		w := x.lexicon.add(tokens[i])
+		tokens[i].part = w.part
+		doc = append(doc, w.term)
+	}
+	return doc
+}
