@@ -14,10 +14,11 @@ import (
 var update = flag.Bool("update", false, "write the screenshots that README.md and docs/workspace.md show")
 
 // simAddress runs "footnote sim" until the test ends and returns where its page is.
-func simAddress(t *testing.T) string {
+func simAddress(t *testing.T, args ...string) string {
 	t.Helper()
-	cmd := exec.Command(program(t), "sim", "--listen", "127.0.0.1:0")
+	cmd := exec.Command(program(t), append(args, "sim", "--listen", "127.0.0.1:0")...)
 	cmd.Dir = t.TempDir()
+	cmd.Env = append(os.Environ(), "XDG_CACHE_HOME="+t.TempDir()) // nothing is learned yet
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -68,6 +69,21 @@ func TestPage(t *testing.T) {
 	b.Click(`[data-channel="@U0BOT"]`)
 	b.Write("How much severance support is there?")
 	wants(t, "direct message", b.Reads("#messages .message", "severance pay"), "career transition services")
+}
+
+// Places in the page's sidebar.
+const (
+	general = `[data-channel="C0GENERAL"]`
+	random  = `[data-channel="C0RANDOM"]`
+	direct  = `:is([data-channel="@U0BOT"], [data-channel^="D"])` // the direct messages with the bot
+)
+
+// visit opens a place and waits until the page has it: the thread of an answer
+// that it finds there already stays closed.
+func visit(b pagetest.Tab, place string) {
+	b.Click(place)
+	b.Shows(place + `[aria-current="page"]`)
+	b.Until(`document.querySelector("#messages").ariaBusy === "false"`)
 }
 
 func wants(t *testing.T, what, got string, parts ...string) {

@@ -348,6 +348,7 @@ function render() {
   $("title").textContent = title(channel);
   $("members").textContent = channel.is_im ? "App" : channel.members ? `${channel.members.length} members` : "";
   renderTabs(channel);
+  $("messages").ariaBusy = String(!state.loaded);
   if (state.loaded) {
     mainList.show({
       place: `${channel.id} ${state.me}`, messages: roots(state.messages), threads: state.messages, intro: intro(channel),
