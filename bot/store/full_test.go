@@ -14,8 +14,10 @@ import (
 	"testing"
 	"time"
 
+	"footnote"
 	"footnote/bot"
 	"footnote/bot/slacksim"
+	"footnote/bot/slacksim/reference"
 	"footnote/knowledge"
 	"footnote/knowledge/match"
 )
@@ -30,7 +32,13 @@ func TestWhatCannotBeWrittenIsNotAcknowledged(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			s := open(t, filepath.Join(t.TempDir(), "ledger.db"))
 			must(t, s.Lock(t.Context()))
-			ws := slacksim.New(slacksim.Config{})
+			app, err := slacksim.ReadManifest(footnote.Manifest)
+			must(t, err)
+			ws := slacksim.New(slacksim.Config{App: app, OnCall: func(c slacksim.Call) {
+				if err := reference.Faults(c.Method, c.Args, app.Scopes); err != nil {
+					t.Error(err)
+				}
+			}})
 			srv := httptest.NewServer(ws.Handler())
 			log := &logged{}
 			t.Cleanup(func() {

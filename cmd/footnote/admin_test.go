@@ -60,7 +60,7 @@ func newLife(t *testing.T) *life {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ws := slacksim.New(slacksim.Config{App: app})
+	ws := slacksim.New(slacksim.Config{App: app, OnCall: known(t)})
 	l := &life{t: t, log: &transcript{}}
 	srv := httptest.NewServer(ws.Handler())
 	t.Cleanup(srv.Close)

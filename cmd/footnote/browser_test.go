@@ -36,7 +36,9 @@ func simAddress(t *testing.T, args ...string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return address.FindString(line)
+	url := address.FindString(line)
+	watchCalls(t, url)
+	return url
 }
 
 // TestPage asks the same questions as a newcomer does, in a real browser: by

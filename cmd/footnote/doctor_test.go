@@ -39,7 +39,7 @@ type patient struct {
 // examined returns what the doctor found, and whether it called the patient ill.
 func (p *patient) examined() (findings []finding, ill bool) {
 	p.t.Helper()
-	ws := slacksim.New(slacksim.Config{App: p.app})
+	ws := slacksim.New(slacksim.Config{App: p.app, OnCall: known(p.t)})
 	next := ws.Handler()
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { p.between(w, r, next) }))
 	p.t.Cleanup(srv.Close)

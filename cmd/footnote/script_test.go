@@ -44,7 +44,7 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(env *testscript.Env) error {
-			env.Values["running"] = map[string]*process{}
+			env.Values["running"], env.Values["test"] = map[string]*process{}, t
 			admin, err := net.Listen("tcp", "127.0.0.1:0")
 			if err != nil {
 				return err
@@ -126,6 +126,7 @@ func startSim(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Setenv(variable, value)
 	}
 	ts.Setenv(name, address.FindString(lines[n-1]))
+	watchCalls(ts.Value("test").(*testing.T), ts.Getenv(name))
 	if n == 3 {
 		ts.Setenv("SLACK_API_URL", ts.Getenv(name)+"/api/")
 		return
