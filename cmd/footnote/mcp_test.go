@@ -136,14 +136,15 @@ func TestMCP(t *testing.T) {
 	}
 }
 
-// TestMCPOfOthers lists the tools and asks with a client that is not ours, the
-// official one for TypeScript.
-func TestMCPOfOthers(t *testing.T) {
+// node skips a test that lacks Node, or what npm has to install in a directory if
+// one is given, which must not happen in CI.
+func node(t *testing.T, dir string) {
+	t.Helper()
 	lacks := ""
 	if _, err := exec.LookPath("node"); err != nil {
 		lacks = "no node on the PATH"
-	} else if _, err := os.Stat("testdata/mcp/node_modules"); err != nil {
-		lacks = "nothing is installed: run npm ci in cmd/footnote/testdata/mcp"
+	} else if _, err := os.Stat(filepath.Join(dir, "node_modules")); dir != "" && err != nil {
+		lacks = "nothing is installed: run npm ci in cmd/footnote/" + dir
 	}
 	switch {
 	case lacks == "":
@@ -152,6 +153,12 @@ func TestMCPOfOthers(t *testing.T) {
 	default:
 		t.Skip(lacks)
 	}
+}
+
+// TestMCPOfOthers lists the tools and asks with a client that is not ours, the
+// official one for TypeScript.
+func TestMCPOfOthers(t *testing.T) {
+	node(t, "testdata/mcp")
 	bin := program(t)
 	questions, err := json.Marshal(toldQuestions)
 	if err != nil {
