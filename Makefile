@@ -25,6 +25,6 @@ soak:
 snapshot:
 	scripts/snapshot
 
-# gosec, and known faults of the dependencies, for which it asks Go's database.
+# Known faults of the dependencies, for which it asks Go's database.
 audit:
 	scripts/audit
