@@ -313,7 +313,7 @@ func (b *Bot) respond(ctx context.Context, a handlers.Action) error {
 	}
 	msg.ReplaceOriginal = a.Respond.Replace
 	if len(a.Blocks.BlockSet) > 0 {
-		msg.Blocks = &a.Blocks
+		msg.Blocks = &a.Blocks.Blocks
 	}
 	err := slack.PostWebhookCustomHTTPContext(ctx, a.Respond.URL, b.plain, msg)
 	if u, ok := errors.AsType[*url.Error](err); ok {

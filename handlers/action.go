@@ -32,13 +32,13 @@ const (
 
 // Action is one thing to do in Slack. It is data, as JSON if it is written down.
 type Action struct {
-	Do      Deed         `json:"do,omitempty"`
-	Channel string       `json:"channel,omitempty"`
-	Thread  string       `json:"thread,omitempty"`
-	User    string       `json:"user,omitempty"`
-	Respond *Respond     `json:"respond,omitempty"` // posts to a response URL instead
-	Text    string       `json:"text"`              // a full sentence: the notification, and what a screen reader reads
-	Blocks  slack.Blocks `json:"blocks"`
+	Do      Deed     `json:"do,omitempty"`
+	Channel string   `json:"channel,omitempty"`
+	Thread  string   `json:"thread,omitempty"`
+	User    string   `json:"user,omitempty"`
+	Respond *Respond `json:"respond,omitempty"` // posts to a response URL instead
+	Text    string   `json:"text"`              // a full sentence: the notification, and what a screen reader reads
+	Blocks  Blocks   `json:"blocks"`
 
 	// Of what is never written down.
 	Trigger string                    `json:"-"` // good for three seconds and one view; a secret

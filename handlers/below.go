@@ -19,8 +19,10 @@ func (s speaker) below(a match.Answer, question string, to audience) []slack.Blo
 	if b := s.lookUp(a); b != nil {
 		row = append(row, b)
 	}
-	if b := s.share(a, question); to == inPrivate && b != nil {
-		row = append(row, b)
+	if to == inPrivate {
+		if b := s.share(a, question); b != nil {
+			row = append(row, b)
+		}
 	}
 	if len(row) > 0 {
 		out = append(out, slack.NewActionBlock(s.bind(ActionShare), row...))

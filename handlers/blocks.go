@@ -24,24 +24,52 @@ const (
 // reply is what is said, whoever it is said to: blocks, and the same as text,
 // which is plain until it is sent.
 type reply struct {
-	text   string
-	blocks []slack.Block
+	text     string
+	blocks   []slack.Block
+	rendered []byte // the blocks as JSON, or nil
+}
+
+// Blocks are a message's blocks. They are made JSON once, to be measured, written
+// down and sent.
+type Blocks struct {
+	slack.Blocks
+	rendered []byte // or nil
+}
+
+// MarshalJSON implements [json.Marshaler].
+func (b Blocks) MarshalJSON() ([]byte, error) {
+	if b.rendered != nil {
+		return b.rendered, nil
+	}
+	return b.Blocks.MarshalJSON()
+}
+
+// prepend puts a block in front of the others.
+func (b *Blocks) prepend(first slack.Block) {
+	*b = Blocks{Blocks: slack.Blocks{BlockSet: append([]slack.Block{first}, b.BlockSet...)}}
 }
 
 // add says next after what has been said.
 func (r *reply) add(next reply) {
 	r.text = strings.TrimSpace(r.text + " " + next.text)
 	r.blocks = append(r.blocks, next.blocks...)
+	r.rendered = nil
 }
 
 // sent returns what Slack is given of the reply.
-func (r reply) sent() (text string, blocks slack.Blocks) {
-	return escape(shorten(r.text, maxText)), slack.Blocks{BlockSet: r.blocks}
+func (r reply) sent() (text string, blocks Blocks) {
+	return escape(shorten(r.text, maxText)), Blocks{slack.Blocks{BlockSet: r.blocks}, r.rendered}
 }
 
-// fits reports whether Slack takes the reply, be it as a message or in an ack.
-func (r reply) fits() bool {
-	ack, err := json.Marshal(private(r))
+// fits renders the reply and reports whether Slack takes it, be it as a message
+// or in an ack.
+func (r *reply) fits() bool {
+	rendered, err := json.Marshal(slack.Blocks{BlockSet: r.blocks})
+	if err != nil {
+		return false
+	}
+	r.rendered = rendered
+	ack, err := json.Marshal(private(*r))
 	if err != nil || len(ack) <= maxBlocks { // no text has more characters than bytes
 		return err == nil
 	}

@@ -227,7 +227,7 @@ func headline(c knowledge.Change) string {
 // toPerson says something to somebody in a direct message.
 func toPerson(user, markup string, more ...slack.Block) Action {
 	markup = shorten(markup, maxText)
-	return Action{Channel: user, Text: markup, Blocks: slack.Blocks{BlockSet: append([]slack.Block{section(markup)}, more...)}}
+	return Action{Channel: user, Text: markup, Blocks: Blocks{Blocks: slack.Blocks{BlockSet: append([]slack.Block{section(markup)}, more...)}}}
 }
 
 // faultsOf puts the problems of a base to the fields of a modal.
@@ -339,7 +339,7 @@ func (h *Handler) tellAskers(b *knowledge.Base, ev Event, c *Curation, f *knowle
 		a := Action{Channel: channel, Thread: thread, Text: text, Blocks: blocks}
 		if u.User != "" && thread != "" && !strings.HasPrefix(channel, "D") {
 			a.Text = "<@" + u.User + "> " + a.Text
-			a.Blocks.BlockSet = append([]slack.Block{section("<@" + u.User + ">")}, a.Blocks.BlockSet...)
+			a.Blocks.prepend(section("<@" + u.User + ">"))
 		}
 		tell = append(tell, a)
 	}

@@ -270,6 +270,9 @@ func (h *Handler) speaker(b *knowledge.Base, ev Event) speaker {
 // strip returns what is asked: the text without the bot's mentions and the
 // punctuation after them.
 func (h *Handler) strip(text string) string {
+	if !strings.Contains(text, "<@") {
+		return strings.TrimSpace(text)
+	}
 	text = mention.ReplaceAllStringFunc(text, func(found string) string {
 		if mention.FindStringSubmatch(found)[1] != h.Bot {
 			return found
@@ -286,9 +289,9 @@ func asksForHelp(text string) bool {
 // Message is the payload of a command's ack: a message that its user alone
 // sees.
 type Message struct {
-	ResponseType string       `json:"response_type"`
-	Text         string       `json:"text"`
-	Blocks       slack.Blocks `json:"blocks"`
+	ResponseType string `json:"response_type"`
+	Text         string `json:"text"`
+	Blocks       Blocks `json:"blocks"`
 }
 
 func private(r reply) Message {

@@ -35,6 +35,9 @@ func echo(s string) string {
 // control characters, invalid UTF-8, and the marks that turn the direction of
 // all that follows.
 func clean(s string) string {
+	if !strings.ContainsFunc(s, func(r rune) bool { return r != '\n' && (r < ' ' || r > '~') }) {
+		return s
+	}
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n':

@@ -15,7 +15,11 @@ import (
 // question that says none of the answer's.
 func contradict(text string, f *knowledge.Fact) *Correction {
 	text = plainText(text)
-	claims, answer := quantity.Find(text), quantity.Find(f.Answer)
+	claims := quantity.Find(text)
+	if len(claims) == 0 {
+		return nil
+	}
+	answer := quantity.Find(f.Answer)
 	var quoted []quantity.Quantity
 	for _, q := range f.Quotes {
 		quoted = append(quoted, quantity.Find(q.Text)...)
