@@ -64,19 +64,21 @@ func (r reply) sent() (text string, blocks Blocks) {
 // fits renders the reply and reports whether Slack takes it, be it as a message
 // or in an ack.
 func (r *reply) fits() bool {
-	rendered, err := json.Marshal(slack.Blocks{BlockSet: r.blocks})
-	if err != nil {
+	var err error
+	if r.rendered, err = (slack.Blocks{BlockSet: r.blocks}).MarshalJSON(); err != nil {
 		return false
 	}
-	r.rendered = rendered
-	ack, err := json.Marshal(private(*r))
-	if err != nil || len(ack) <= maxBlocks { // no text has more characters than bytes
+	around := private(*r)
+	around.Blocks = Blocks{rendered: []byte("[]")}
+	ack, err := json.Marshal(around)
+	size := len(ack) - len("[]") + len(r.rendered)
+	if err != nil || size <= maxBlocks { // no text has more characters than bytes
 		return err == nil
 	}
 	var blocks bytes.Buffer
 	enc := json.NewEncoder(&blocks)
 	enc.SetEscapeHTML(false) // Slack counts what it is told, not how
-	return len(ack) <= maxAck &&
+	return size <= maxAck &&
 		enc.Encode(r.blocks) == nil && len(utf16.Encode([]rune(blocks.String()))) <= maxBlocks
 }
 
