@@ -102,6 +102,7 @@ func TestKilledWhileApproving(t *testing.T) {
 				if err := <-sent; err != nil {
 					t.Fatal(err)
 				}
+				w.missed()
 				w.start(curators)
 				s, err := store.Open(t.Context(), w.ledger)
 				if err != nil {

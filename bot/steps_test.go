@@ -85,6 +85,7 @@ func TestKilledAtEachStep(t *testing.T) {
 				if out, err := w.run(d); err == nil {
 					t.Fatalf("the first bot was not killed:\n%s", out)
 				}
+				w.missed()
 				w.start(func(c *bot.Config) { c.Settle = time.Millisecond })
 				got := w.settled(channel, 1)
 				if got[0].Thread != ts {
