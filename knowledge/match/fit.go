@@ -38,7 +38,7 @@ func (x *Index) fit(withSoftmax bool) weights {
 			rest := *x // shares all but what is learned
 			rest.centroids = x.centre(left)
 			if withSoftmax {
-				rest.softmax = x.trainSoftmax(left)
+				rest.learn(x.trainSoftmax(left))
 			}
 			parts[part] = rest.examples(left)
 		})

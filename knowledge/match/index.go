@@ -33,12 +33,14 @@ type Index struct {
 	roleParts  []rolePart       // of each term of sequence
 	sequenceAt []int32          // where each variant's begin, and the end
 	inverse    []float32        // of each variant: 1 / its length as a vector
+	signs      []uint64         // of each variant: the signatures of its terms together
 	pairs      map[uint64]int32 // of two terms in a row: their number
 	pairIDF    []float64        // of each pair, over variants
 	maxPairIDF float64          // of a pair that the base does not hold
 
 	centroids []vector.Vector // of the base's own classes: the middle of their variants
 	softmax   *softmax        // or nil
+	meanings  []vector.Vector // of the base's own classes: the softmax's weights of the meaning
 	wordRows  int             // how many of its rows are for terms and pairs
 	pairRow   []int32         // of each pair: its row, or -1
 
@@ -77,8 +79,17 @@ type Option func(*Index)
 func WithModel(m *Model) Option {
 	return func(x *Index) {
 		if m.Fits(x.base) && m.hasRows(x) {
-			x.softmax, x.weights, x.centroids = m.Softmax, m.Weights, m.Centroids
+			x.weights, x.centroids = m.Weights, m.Centroids
+			x.learn(m.Softmax)
 		}
+	}
+}
+
+// learn makes an index use a softmax, or none if it is nil.
+func (x *Index) learn(m *softmax) {
+	x.softmax, x.meanings = m, nil
+	if m != nil {
+		x.meanings = m.byClass(x.own)
 	}
 }
 

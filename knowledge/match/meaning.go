@@ -32,7 +32,6 @@ func (x *Index) meaning(tokens []token) vector.Vector {
 func (x *Index) scoreMeaning(s *scratch) {
 	if x.softmax != nil {
 		s.logits = sized(s.logits, x.own)
-		clear(s.logits)
 		x.softmax.logits(x, s)
 	}
 	for _, c := range s.found {

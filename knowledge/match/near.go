@@ -1,6 +1,9 @@
 package match
 
-import "math"
+import (
+	"math"
+	"math/bits"
+)
 
 // mostTerms is how many distinct terms of a question count, and mostPaired up to
 // which of them pairs do.
@@ -20,7 +23,14 @@ type lookup struct {
 	gain   [mostTerms + 1]float32           // the same, times its weight in a variant
 	pair   [mostPaired * mostPaired]float32 // the same of the pair of two terms by number; 0 stands for the ends
 	length float32                          // of the question as a vector
+
+	mask uint64      // the signature of the question's terms
+	most [64]float32 // of each bit of it: what its terms, and the pairs that they end, add at most
 }
+
+// signature is the bit of a term, so that those of a variant's terms together
+// say which terms it does not hold.
+func signature(t int32) int { return int(uint32(t) * 0x9E3779B1 >> 26) } // Fibonacci hashing
 
 // prepare fills the lookup; clear undoes it.
 func (x *Index) prepare(s *scratch) {
@@ -34,6 +44,7 @@ func (x *Index) prepare(s *scratch) {
 		if t.id != unknown {
 			l.place[t.id] = uint8(i + 1)
 			l.gain[i+1] = float32(w * x.idf[t.id])
+			l.expect(t.id, l.gain[i+1])
 		}
 	}
 	for i := range s.pairs {
@@ -45,6 +56,11 @@ func (x *Index) prepare(s *scratch) {
 			w = p.weight * idf
 			if at, ok := l.at(p.key); ok {
 				l.pair[at] = float32(w * idf)
+				if ends := int32(p.key); ends != unknown {
+					l.expect(ends, l.pair[at])
+				} else {
+					l.expect(int32(p.key>>32), l.pair[at])
+				}
 			}
 		}
 		sum += w * w
@@ -52,7 +68,24 @@ func (x *Index) prepare(s *scratch) {
 	l.length = float32(math.Sqrt(sum) + 1e-9)
 }
 
+// expect notes that a variant that holds a term may gain so much by it.
+func (l *lookup) expect(t int32, gain float32) {
+	bit := signature(t)
+	l.mask |= 1 << bit
+	l.most[bit] += gain
+}
+
+// bound is the most that a variant with a signature can gain.
+func (l *lookup) bound(signs uint64) float32 {
+	sum := float32(0)
+	for both := signs & l.mask; both != 0; both &= both - 1 {
+		sum += l.most[bits.TrailingZeros64(both)]
+	}
+	return sum
+}
+
 func (x *Index) clear(s *scratch) {
+	s.lookup.mask, s.lookup.most = 0, [64]float32{}
 	for _, p := range s.pairs {
 		if at, ok := s.lookup.at(p.key); ok {
 			s.lookup.pair[at] = 0
@@ -151,11 +184,17 @@ func (x *Index) nearestOf(s *scratch, from, to, except int32) float64 {
 	return greatest
 }
 
+// rounding is by how much a sum may come out greater in another order.
+const rounding = 1.00001
+
 // nearest sets a class's cosine and nearest variant.
 func (x *Index) nearest(s *scratch, c, except int32) {
 	l := &s.lookup
 	top, found := float32(0), unknown
 	for v := x.classes[c].from; v < x.classes[c].to; v++ {
+		if l.bound(x.signs[v])*x.inverse[v]*rounding <= top {
+			continue
+		}
 		sum, last := float32(0), 0
 		for _, t := range x.sequence[x.sequenceAt[v]:x.sequenceAt[v+1]] {
 			place := int(l.place[t&termBits])

@@ -29,8 +29,8 @@ type feature struct {
 	value float32
 }
 
-// features appends those of a question: the words' part has length 1.
-func (x *Index) features(out []feature, terms []term, pairs []weightedPair, meaning *vector.Vector) []feature {
+// features appends those of a question's words, which have length 1 together.
+func (x *Index) features(out []feature, terms []term, pairs []weightedPair) []feature {
 	out = out[:0]
 	sum := 0.0
 	add := func(row int, w float64) {
@@ -51,16 +51,30 @@ func (x *Index) features(out []feature, terms []term, pairs []weightedPair, mean
 	for i := range out {
 		out[i].value *= length
 	}
-	for d, v := range meaning {
-		out = append(out, feature{x.wordRows + d, meaningShare * v})
+	return out
+}
+
+// byClass returns the weights of the meaning's components, a vector for each of
+// n classes.
+func (m *softmax) byClass(n int) []vector.Vector {
+	out := make([]vector.Vector, n)
+	first := len(m.Scales) - vector.Dims
+	for d := range vector.Dims {
+		scale := meaningShare * m.Scales[first+d]
+		for c, v := range m.Rows[(first+d)*n : (first+d+1)*n] {
+			out[c][d] = scale * float32(int8(v))
+		}
 	}
 	return out
 }
 
-// logits adds each class's logit, less their mean, to s.logits.
+// logits sets s.logits to each class's logit, less their mean.
 func (m *softmax) logits(x *Index, s *scratch) {
-	s.features = x.features(s.features, s.terms, s.pairs, &s.meaning)
+	s.features = x.features(s.features, s.terms, s.pairs)
 	n := x.own
+	for c := range s.logits {
+		s.logits[c] = s.meaning.Dot(&x.meanings[c])
+	}
 	for _, f := range s.features {
 		w := f.value * m.Scales[f.row]
 		row := m.Rows[f.row*n : (f.row+1)*n]
@@ -97,7 +111,11 @@ func (x *Index) trainSoftmax(left func(variant int) bool) *softmax {
 		for i := range pairs {
 			pairs[i].id = x.findPair(pairs[i].key)
 		}
-		samples = append(samples, x.features(nil, appendDistinct(nil, terms), pairs, &meaning))
+		sample := x.features(nil, appendDistinct(nil, terms), pairs)
+		for d, v := range meaning {
+			sample = append(sample, feature{x.wordRows + d, meaningShare * v})
+		}
+		samples = append(samples, sample)
 		classes = append(classes, v.class)
 	}
 	order := make([]int, len(samples))

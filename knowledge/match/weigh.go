@@ -84,6 +84,7 @@ func (x *Index) invert(df []int32) {
 func (x *Index) weighVariants() {
 	x.weighPairs()
 	x.inverse = make([]float32, len(x.variants))
+	x.signs = make([]uint64, len(x.variants))
 	var terms, distinct []term
 	var pairs []weightedPair
 	for v := range x.variants {
@@ -93,6 +94,7 @@ func (x *Index) weighVariants() {
 		sum := 0.0
 		for _, t := range distinct {
 			sum += x.idf[t.id] * x.idf[t.id]
+			x.signs[v] |= 1 << signature(t.id)
 		}
 		for _, p := range pairs {
 			w := pairWeight * x.pairIDF[x.pairs[p.key]]
