@@ -1,3 +1,6 @@
+/** $ finds an element of the page by its id. */
+export const $ = (id) => document.getElementById(id);
+
 /**
  * h builds an element: h("a", {class: "link", href: url, onclick: f}, "text", child).
  * Attributes and children that are null, undefined or false are left out; strings become text,
