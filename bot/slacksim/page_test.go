@@ -400,3 +400,49 @@ func TestPageSurfaces(t *testing.T) {
 	b.Click("#inspector details summary")
 	b.Shows("#inspector details pre")
 }
+
+// What can be done without a mouse, and where there is no room for everything.
+func TestPageByKeyboardAndPhone(t *testing.T) {
+	_, b := shown(t)
+	const escape, up, down = 27, 38, 40
+
+	// Up in an empty box edits the last own message, Esc leaves it as it was.
+	b.Write("A question")
+	b.Reads("#messages .message", "A question")
+	b.Key("ArrowUp", up)
+	b.Shows("#messages .editor textarea")
+	b.Key("Escape", escape)
+	b.Until(`!document.querySelector(".editor")`)
+	b.Until(`document.activeElement.id === "composer" || document.activeElement.dataset.testid === "composer"`)
+
+	// So it does in a thread, which Esc closes.
+	b.Click(`#messages .message [aria-label="Reply in thread"]`)
+	b.WriteIn(`#thread textarea`, "A reply")
+	b.Reads("#thread .message", "A reply")
+	b.Key("ArrowUp", up)
+	b.Type("#thread .editor textarea", " that is longer")
+	b.Key("Enter", 13)
+	b.Reads("#thread .content", "A reply that is longer")
+	b.Key("Escape", escape)
+	b.Until(`document.querySelector("#thread").hidden`)
+	b.Reads("#messages .replies", "1 reply")
+
+	// Alt with Down or Up goes to the next channel or the one before.
+	here := func() string { return `document.querySelector(".places [aria-current]").dataset.channel` }
+	b.Until(here() + ` === "C0GENERAL"`)
+	b.Alt("ArrowDown", down)
+	b.Until(here() + ` !== "C0GENERAL"`)
+	b.Alt("ArrowUp", up)
+	b.Until(here() + ` === "C0GENERAL"`)
+
+	// On a telephone the channels lie over what is open, until one is chosen or Esc.
+	b.Size(390, 780)
+	b.Click("#menu")
+	b.Until(`document.querySelector("#menu").ariaExpanded === "true"`)
+	b.Key("Escape", escape)
+	b.Until(`document.querySelector("#menu").ariaExpanded === "false"`)
+	b.Click("#menu")
+	b.Click(`[data-channel="C0RANDOM"]`)
+	b.Until(here() + ` === "C0RANDOM" && document.querySelector("#menu").ariaExpanded === "false"`)
+	b.Reads("#title", "random")
+}

@@ -107,8 +107,8 @@ $("assistant-toggle").prepend(icon("spark"));
 $("assistant-toggle").addEventListener("click", toggleAssistant);
 $("inspector-toggle").prepend(icon("pulse"));
 $("inspector-toggle").addEventListener("click", toggleInspector);
-window.addEventListener("hashchange", () => {
-  const channel = location.hash.slice(1);
+window.addEventListener("hashchange", ({ newURL }) => {
+  const channel = new URL(newURL).hash.slice(1); // a load that was under way may have put another into the location
   if (channel !== state.channel) open(channel);
 });
 document.addEventListener("keydown", (event) => {

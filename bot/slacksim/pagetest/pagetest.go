@@ -36,6 +36,7 @@ func Open(t *testing.T, url string) Tab {
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath("chromium"), chromedp.UserDataDir(t.TempDir()), chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.Flag("force-prefers-reduced-motion", true), // a click must not miss what is still moving
 		chromedp.Flag("disable-component-update", true), chromedp.WindowSize(1280, 800))
 	ctx, cancel := chromedp.NewExecAllocator(t.Context(), options...)
 	t.Cleanup(cancel)
@@ -87,9 +88,20 @@ func (b Tab) Type(selector, text string) {
 // Key presses a key without a character that goes with it.
 func (b Tab) Key(name string, code int64) {
 	b.t.Helper()
+	b.press(name, code, 0)
+}
+
+// Alt presses a key together with Alt.
+func (b Tab) Alt(name string, code int64) {
+	b.t.Helper()
+	b.press(name, code, 1)
+}
+
+func (b Tab) press(name string, code int64, modifiers int64) {
+	b.t.Helper()
 	b.do("press "+name, chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
 		for _, typ := range []devtools.DispatchKeyEventType{devtools.DispatchKeyEventTypeRawKeyDown, devtools.DispatchKeyEventTypeKeyUp} {
-			press := devtools.DispatchKeyEventParams{Type: typ, Key: name, Code: name, WindowsVirtualKeyCode: code, NativeVirtualKeyCode: code}
+			press := devtools.DispatchKeyEventParams{Type: typ, Key: name, Code: name, WindowsVirtualKeyCode: code, NativeVirtualKeyCode: code, Modifiers: modifiers}
 			if _, err := cdp.Call(ctx, t, devtools.DispatchKeyEvent, press); err != nil {
 				return err
 			}
@@ -173,7 +185,7 @@ func (b Tab) Picture(file string, width, height int64, dark bool) {
 		_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}}})
 		return err
 	}))
-	b.do("size", chromedp.EmulateViewport(width, height))
+	b.Size(width, height)
 	data, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
 	if err != nil {
 		b.t.Fatal(err)
@@ -181,5 +193,12 @@ func (b Tab) Picture(file string, width, height int64, dark bool) {
 	if err := os.WriteFile(file, data, 0o644); err != nil {
 		b.t.Fatal(err)
 	}
-	b.do("size", chromedp.EmulateViewport(1280, 800))
+	b.Size(1280, 800)
+}
+
+// Size gives the window a size and waits until the page has it.
+func (b Tab) Size(width, height int64) {
+	b.t.Helper()
+	b.do("size", chromedp.EmulateViewport(width, height))
+	b.Until(fmt.Sprintf("innerWidth === %d", width))
 }
