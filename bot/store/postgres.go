@@ -80,7 +80,7 @@ func (s *server) rollBack(ctx context.Context, version int64) error {
 		return err
 	}
 	if used {
-		return fmt.Errorf("a running Footnote was heard of within the last %d seconds: stop all that use it", silence)
+		return fmt.Errorf("a running Footnote was heard of within the last %d seconds: stop all that use it, and try again after as long", silence)
 	}
 	locker, err := newLocker()
 	if err != nil {
