@@ -11,6 +11,7 @@ import (
 
 	"github.com/slack-go/slack"
 
+	"footnote/knowledge"
 	"footnote/knowledge/match"
 )
 
@@ -71,9 +72,36 @@ func (h *Handler) curates(ev Event) bool {
 // what is sent off with another task changes nothing.
 type task struct {
 	User string `json:"user"`
-	Key  string `json:"key"`          // of the event that opened it: the change's id follows from it
-	ID   string `json:"id,omitempty"` // of the fact, or of the change
-	In   string `json:"in,omitempty"` // the returned change that it takes the place of
+	Key  string `json:"key"`           // of the event that opened it: the change's id follows from it
+	ID   string `json:"id,omitempty"`  // of the fact, or of the change
+	Was  string `json:"was,omitempty"` // the imprint of the fact that the modal shows
+	In   string `json:"in,omitempty"`  // the returned change that it takes the place of
+}
+
+// on is the task for a fact as it is now.
+func (t task) on(f *knowledge.Fact) task {
+	t.ID, t.Was = f.ID, imprint(f)
+	return t
+}
+
+// fact is the one that the modal shows, or nil if it has been changed or retired
+// since: whoever sent it off has not seen what they would take away.
+func (t task) fact(b *knowledge.Base) *knowledge.Fact {
+	f := b.Fact(t.ID)
+	if f == nil || imprint(f) != t.Was {
+		return nil
+	}
+	return f
+}
+
+// imprint tells two wordings of a fact apart.
+func imprint(f *knowledge.Fact) string {
+	data, err := json.Marshal(f)
+	if err != nil {
+		return ""
+	}
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:8])
 }
 
 func (h *Handler) seal(callback string, t task) string {
@@ -133,7 +161,7 @@ func (h *Handler) curatorPress(x *match.Index, ev Event) Decision {
 		if f == nil {
 			return h.show(ev, gone)
 		}
-		t.ID = f.ID
+		t = t.on(f)
 		if ev.action() == ActionRetire {
 			return h.show(ev, h.retireModal(s, t, f))
 		}
@@ -157,7 +185,11 @@ func (h *Handler) curatorPress(x *match.Index, ev Event) Decision {
 		switch {
 		case r.Change.Fact != nil:
 			if r.Change.BeforeFact != nil {
-				t.ID = r.Change.ID
+				now := x.Base().Fact(r.Change.ID)
+				if now == nil {
+					return h.show(ev, gone)
+				}
+				t = t.on(now)
 			}
 			d := draftOf(r.Change.Fact)
 			d.source = r.Change.Source

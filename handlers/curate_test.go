@@ -71,10 +71,10 @@ func goodForms(b *knowledge.Base) map[string]struct {
 	}
 	return map[string]form{
 		"add":     {"U0AUTHOR", callbackFact, task{}, fact},
-		"edit":    {"U0AUTHOR", callbackFact, task{ID: f.ID}, fact},
+		"edit":    {"U0AUTHOR", callbackFact, task{}.on(&f), fact},
 		"revise":  {"U0AUTHOR", callbackFact, task{In: "c2"}, fact},
 		"gap":     {"U0AUTHOR", callbackGap, task{}, map[string]string{fieldMissing: "what zebras eat", fieldQuestions: "what do zebras eat?"}},
-		"retire":  {"U0AUTHOR", callbackRetire, task{ID: b.Facts[len(b.Facts)-1].ID}, map[string]string{fieldWhy: "old"}},
+		"retire":  {"U0AUTHOR", callbackRetire, task{}.on(&b.Facts[len(b.Facts)-1]), map[string]string{fieldWhy: "old"}},
 		"approve": {"U0REVIEWER", callbackReview, task{ID: "c1"}, map[string]string{fieldOpinion: string(Approve)}},
 		"return":  {"U0REVIEWER", callbackReview, task{ID: "c1"}, map[string]string{fieldOpinion: string(Return), fieldWhy: "say where"}},
 		"reject":  {"U0REVIEWER", callbackReview, task{ID: "c1"}, map[string]string{fieldOpinion: string(Reject), fieldWhy: "wrong"}},
@@ -127,6 +127,8 @@ func TestForgedCuration(t *testing.T) {
 		"no opinion":      sends(h, c, "U0REVIEWER", callbackReview, task{ID: "c1"}, map[string]string{fieldOpinion: "whatever"}),
 		"without reason":  sends(h, c, "U0REVIEWER", callbackReview, task{ID: "c1"}, map[string]string{fieldOpinion: string(Reject)}),
 		"another's draft": sends(h, c, "U0REVIEWER", callbackFact, task{In: "c2"}, goodForms(x.Base())["add"].values),
+		"changed since":   sends(h, c, "U0AUTHOR", callbackFact, task{ID: x.Base().Facts[0].ID, Was: "something else"}, goodForms(x.Base())["edit"].values),
+		"retired since":   sends(h, c, "U0AUTHOR", callbackRetire, task{ID: x.Base().Facts[0].ID, Was: "something else"}, goodForms(x.Base())["retire"].values),
 		"gone":            sends(h, c, "U0AUTHOR", callbackFact, task{ID: "gone"}, goodForms(x.Base())["add"].values),
 	} {
 		if d, err := h.Handle(x, ev); err != nil || d.Proposal != nil || d.Review != nil || len(d.Actions) > 0 || d.Ack == nil {

@@ -28,7 +28,7 @@ func (h *Handler) submitFact(x *match.Index, ev Event, t task) Decision {
 	faults := map[string]string{}
 	var f knowledge.Fact
 	if t.ID != "" {
-		old := b.Fact(t.ID)
+		old := t.fact(b)
 		if old == nil {
 			return Decision{Silent: true, Ack: became(w.gone)}
 		}
@@ -181,7 +181,7 @@ func (h *Handler) submitGap(x *match.Index, ev Event, t task) Decision {
 }
 
 func (h *Handler) submitRetire(x *match.Index, ev Event, t task) Decision {
-	if x.Base().Fact(t.ID) == nil {
+	if t.fact(x.Base()) == nil {
 		return Decision{Silent: true, Ack: became(curatorWords.gone)}
 	}
 	return h.propose(x.Base(), ev, t, x.Base().Draw(t.ID, nil, nil))
