@@ -189,6 +189,9 @@ func (h *Handler) submitRetire(x *match.Index, ev Event, t task) Decision {
 
 // propose puts a change forward, unless the base would not check with it.
 func (h *Handler) propose(b *knowledge.Base, ev Event, t task, c knowledge.Change) Decision {
+	if ev.Memory.Curation.find(t.changeID()) != nil { // it was sent off before
+		return Decision{Silent: true, Ack: became(curatorWords.proposed)}
+	}
 	if _, err := b.With(c); err != nil {
 		return wrong(faultsOf(err, ev.View.Callback))
 	}

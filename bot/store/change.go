@@ -111,23 +111,30 @@ func (s *Store) curation(ctx context.Context) (*handlers.Curation, error) {
 	return &c, err
 }
 
-// propose writes a change down. One that is known stays as it is.
+// propose writes a change down. One that is known stays as it is, and nobody is
+// told of it again.
 func propose(ctx context.Context, t tx, author string, p handlers.Proposal) error {
 	change, err := json.Marshal(p.Change)
 	if err != nil {
 		return err
 	}
-	_, err = t.ExecContext(ctx, `
+	res, err := t.ExecContext(ctx, `
 		INSERT INTO changes (id, entry, author, why, change, state, created)
 		VALUES ($1, $2, $3, $4, $5, 'proposed', {now}) ON CONFLICT (id) DO NOTHING`,
 		p.ID, p.Change.ID, author, p.Why, string(change))
-	if err == nil && p.In != "" {
+	if err != nil {
+		return err
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		return errors.Join(err, errMeanwhile)
+	}
+	if p.In != "" {
 		_, err = t.ExecContext(ctx, `UPDATE changes SET state = 'rejected', decided = {now} WHERE id = $1 AND state = 'returned' AND author = $2`, p.In, author)
 	}
 	return err
 }
 
-// errMeanwhile undoes a review that came too late.
+// errMeanwhile undoes a review or a proposal that came too late.
 var errMeanwhile = errors.New("the facts or the change have moved on meanwhile")
 
 // review writes a review down and reports whether the change holds by it.

@@ -20,10 +20,13 @@ func TestChanges(t *testing.T) {
 			_, err := s.Put(t.Context(), handlers.Event{Key: fmt.Sprintf("e%d", event), Kind: handlers.Submit, Team: "T1", User: user}, d)
 			return err
 		}
+		proposal := func(id string) handlers.Decision {
+			c := knowledge.Change{ID: "fact-" + id, Fact: &knowledge.Fact{ID: "fact-" + id, Answer: "so"}}
+			return handlers.Decision{Proposal: &handlers.Proposal{ID: id, Change: c, Why: "asked"}}
+		}
 		propose := func(id string) {
 			t.Helper()
-			c := knowledge.Change{ID: "fact-" + id, Fact: &knowledge.Fact{ID: "fact-" + id, Answer: "so"}}
-			if err := put("A", handlers.Decision{Proposal: &handlers.Proposal{ID: id, Change: c, Why: "asked"}}); err != nil {
+			if err := put("A", proposal(id)); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -55,7 +58,9 @@ func TestChanges(t *testing.T) {
 			}
 		}
 		propose("c1")
-		propose("c1") // sent off again
+		if err := put("A", proposal("c1")); !errors.Is(err, errMeanwhile) {
+			t.Errorf("sent off again: %v", err)
+		}
 		if list, err := s.Changes(t.Context()); err != nil || len(list) != 1 {
 			t.Fatalf("%d changes, %v", len(list), err)
 		}
