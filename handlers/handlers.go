@@ -151,7 +151,7 @@ type Decision struct {
 type Vote struct {
 	Event string // key of the event that was answered
 	Up    bool
-	Why   string // in the person's own words; empty if they gave none
+	Why   string // in the person's own words; a reason changes no vote for the answer
 }
 
 // Handler answers events out of an index. It is a plain value, never changes

@@ -24,6 +24,7 @@ func TestForgeries(t *testing.T) {
 	}
 	share := string(must(json.Marshal(share{Facts: []string{"amount"}})))
 	why := string(must(json.Marshal(why{Event: "e", User: "U1"})))
+	old := map[string]string{whyField: "It is old."}
 	for name, ev := range map[string]Event{
 		"another user's private choice": with(func(ev *Event) {
 			ev.Ephemeral, ev.Action, ev.Block, ev.Value = true, "answer:1", "answer:U2", "amount"
@@ -41,11 +42,16 @@ func TestForgeries(t *testing.T) {
 		"a press in a view without trigger": with(func(ev *Event) {
 			ev.View, ev.Trigger, ev.Action, ev.Value = &View{Meta: "U1"}, "", ActionFind, "amount"
 		}),
-		"another user's submission":     with(func(ev *Event) { ev.Kind, ev.User, ev.View = Submit, "U2", &View{Callback: callbackWhy, Meta: why} }),
-		"a submission from elsewhere":   with(func(ev *Event) { ev.Kind, ev.Team, ev.View = Submit, "T2", &View{Callback: callbackWhy, Meta: why} }),
-		"a submission of another modal": with(func(ev *Event) { ev.Kind, ev.View = Submit, &View{Callback: "other", Meta: why} }),
-		"a submission about nothing":    with(func(ev *Event) { ev.Kind, ev.View = Submit, &View{Callback: callbackWhy, Meta: "{}"} }),
-		"a submission of nonsense":      with(func(ev *Event) { ev.Kind, ev.View = Submit, &View{Callback: callbackWhy, Meta: "["} }),
+		"another user's submission": with(func(ev *Event) {
+			ev.Kind, ev.User, ev.View = Submit, "U2", &View{Callback: callbackWhy, Meta: why, Values: old}
+		}),
+		"a submission from elsewhere": with(func(ev *Event) {
+			ev.Kind, ev.Team, ev.View = Submit, "T2", &View{Callback: callbackWhy, Meta: why, Values: old}
+		}),
+		"a submission of another modal": with(func(ev *Event) { ev.Kind, ev.View = Submit, &View{Callback: "other", Meta: why, Values: old} }),
+		"a submission about nothing":    with(func(ev *Event) { ev.Kind, ev.View = Submit, &View{Callback: callbackWhy, Meta: "{}", Values: old} }),
+		"a submission of nonsense":      with(func(ev *Event) { ev.Kind, ev.View = Submit, &View{Callback: callbackWhy, Meta: "[", Values: old} }),
+		"a submission without a word":   with(func(ev *Event) { ev.Kind, ev.View = Submit, &View{Callback: callbackWhy, Meta: why} }),
 		"a search from elsewhere":       with(func(ev *Event) { ev.Kind, ev.Team = Search, "T2" }),
 		"a shortcut from elsewhere":     with(func(ev *Event) { ev.Kind, ev.Team, ev.Text = Find, "T2", "how much?" }),
 	} {
@@ -60,8 +66,10 @@ func TestForgeries(t *testing.T) {
 	}
 	// The same by who may.
 	for name, ev := range map[string]Event{
-		"a vote":       with(func(ev *Event) { ev.Action, ev.Block, ev.Value = ActionVote, "vote:U1", "up e" }),
-		"a submission": with(func(ev *Event) { ev.Kind, ev.View = Submit, &View{Callback: callbackWhy, Meta: why} }),
+		"a vote": with(func(ev *Event) { ev.Action, ev.Block, ev.Value = ActionVote, "vote:U1", "up e" }),
+		"a submission": with(func(ev *Event) {
+			ev.Kind, ev.View = Submit, &View{Callback: callbackWhy, Meta: why, Values: old}
+		}),
 	} {
 		if d := must(h.Handle(x, ev)); d.Vote == nil || d.Vote.Event != "e" {
 			t.Errorf("%s: %+v, want a vote", name, d)

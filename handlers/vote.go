@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"encoding/json"
+	"strings"
 
 	"github.com/slack-go/slack"
 )
@@ -64,5 +65,9 @@ func (h *Handler) submit(ev Event) Decision {
 		json.Unmarshal([]byte(ev.View.Meta), &about) != nil || about.Event == "" || about.User != ev.User {
 		return Decision{Silent: true}
 	}
-	return Decision{Vote: &Vote{Event: about.Event, Why: shorten(clean(ev.View.Values[whyField]), maxText)}}
+	reason := shorten(clean(ev.View.Values[whyField]), maxText)
+	if strings.TrimSpace(reason) == "" {
+		return Decision{Silent: true} // the vote itself was counted when the button was pressed
+	}
+	return Decision{Vote: &Vote{Event: about.Event, Why: reason}}
 }

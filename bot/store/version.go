@@ -80,7 +80,8 @@ func (s *Store) reply(ctx context.Context, key string) (string, error) {
 }
 
 // vote counts a vote. One on an answer that nobody gave, or that is long
-// erased with its asker, changes nothing.
+// erased with its asker, changes nothing; nor does the reason for a vote that is
+// another by now.
 func vote(ctx context.Context, t tx, person string, v handlers.Vote) error {
 	up := 0
 	if v.Up {
@@ -89,7 +90,8 @@ func vote(ctx context.Context, t tx, person string, v handlers.Vote) error {
 	_, err := t.ExecContext(ctx, `
 		INSERT INTO votes (event, person, up, why, created)
 		SELECT key, CAST($2 AS TEXT), CAST($3 AS INTEGER), CAST($4 AS TEXT), {now} FROM events WHERE key = $1 AND CAST($2 AS TEXT) <> ''
-		ON CONFLICT (event, person) WHERE person <> '' DO UPDATE SET up = excluded.up, why = excluded.why, created = excluded.created`,
+		ON CONFLICT (event, person) WHERE person <> '' DO UPDATE SET up = excluded.up, why = excluded.why, created = excluded.created
+			WHERE CAST($4 AS TEXT) = '' OR votes.up = 0`,
 		v.Event, person, up, v.Why)
 	return err
 }

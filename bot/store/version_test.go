@@ -131,7 +131,9 @@ func TestVotes(t *testing.T) {
 		}
 		vote("U1", ev.Key, true, "")
 		vote("U2", ev.Key, true, "")
-		vote("U2", ev.Key, false, "it is wrong") // changed
+		vote("U2", ev.Key, false, "")            // changed
+		vote("U2", ev.Key, false, "it is wrong") // and why
+		vote("U1", ev.Key, false, "too late")    // from a form that was opened before
 		vote("U1", ev.Key, true, "")             // again
 		vote("U3", "T1/C1/9.9", true, "")        // of no answer
 		vote("", ev.Key, true, "")               // by nobody
