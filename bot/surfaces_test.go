@@ -106,6 +106,7 @@ func (s *stage) press(m message, action, value string) {
 
 type shownView struct {
 	ID       string          `json:"id"`
+	Hash     string          `json:"hash"`
 	Callback string          `json:"callback_id"`
 	Blocks   json.RawMessage `json:"blocks"`
 	Title    struct {
