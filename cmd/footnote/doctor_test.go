@@ -111,6 +111,9 @@ func TestDoctorNamesThePlantedFault(t *testing.T) {
 		"a scope not granted": {func(p *patient) {
 			p.app.Scopes = slices.DeleteFunc(p.app.Scopes, func(s string) bool { return s == "im:history" })
 		}, []string{"scopes"}, "im:history"},
+		"the scope to write not granted": {func(p *patient) {
+			p.app.Scopes = slices.DeleteFunc(p.app.Scopes, func(s string) bool { return s == "chat:write" })
+		}, []string{"scopes"}, "chat:write"},
 		"messages tab off": {func(p *patient) { p.app.MessagesTab = false }, []string{"messages tab"}, "off"},
 		"more than ten sockets": {func(p *patient) {
 			p.hold = func(ws *slacksim.Workspace, url string) {

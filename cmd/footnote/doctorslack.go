@@ -143,6 +143,7 @@ func (d *doctor) examineMessagesTab(ctx context.Context, api *slack.Client) {
 	case ok && refused.Err == "messages_tab_disabled":
 		d.fault(check, "off: nobody can write to the bot directly",
 			`on the app's page "App Home", turn on the Messages Tab and "Allow users to send Slash commands and messages from the messages tab"`)
+	case ok && refused.Err == "missing_scope": // which the check of the scopes says
 	case ok:
 		d.fault(check, fmt.Sprintf("Slack refuses a message to %s (%s)", d.user, refused.Err), "give the id of somebody in this workspace, as in their profile under Copy member ID")
 	default:
