@@ -133,6 +133,10 @@ func (w *Workspace) serveMethod(rw http.ResponseWriter, r *http.Request) {
 	began := time.Now()
 	name := r.PathValue("method")
 	args, token, err := readArgs(r)
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		fail(rw, err) // it was given up before it was sent whole: nothing is called
+		return
+	}
 	var answer object
 	if err == nil {
 		answer, err = w.call(rw, r, name, args, token)
@@ -241,8 +245,12 @@ func readArgs(r *http.Request) (args map[string]string, token string, err error)
 			return nil, "", err
 		}
 	case kind == "application/x-www-form-urlencoded" || kind == "multipart/form-data":
-		if err := r.ParseMultipartForm(maxBody); err != nil && !errors.Is(err, http.ErrNotMultipart) { // #nosec G120 -- Handler limits every body
-			return nil, "", tooLarge(err, "invalid_form_data")
+		err := r.ParseForm() // of which ParseMultipartForm forgets the error
+		if err == nil {
+			err = r.ParseMultipartForm(maxBody) // #nosec G120 -- Handler limits every body
+		}
+		if err != nil && !errors.Is(err, http.ErrNotMultipart) {
+			return nil, "", unread(err, "invalid_form_data")
 		}
 		for name, values := range r.PostForm {
 			args[name] = values[0]
@@ -262,7 +270,7 @@ func readArgs(r *http.Request) (args map[string]string, token string, err error)
 func readJSONArgs(body io.Reader, args map[string]string) error {
 	data, err := io.ReadAll(body)
 	if err != nil {
-		return tooLarge(err, "invalid_json")
+		return unread(err, "invalid_json")
 	}
 	if len(data) == 0 {
 		return nil
@@ -287,10 +295,10 @@ func readJSONArgs(body io.Reader, args map[string]string) error {
 	return nil
 }
 
-// tooLarge passes on that a body is over the limit and refuses all else with code.
-func tooLarge(err error, code string) error {
-	var limit *http.MaxBytesError
-	if errors.As(err, &limit) {
+// unread passes on that a body is over the limit or breaks off, and refuses all
+// else with code.
+func unread(err error, code string) error {
+	if _, limit := errors.AsType[*http.MaxBytesError](err); limit || errors.Is(err, io.ErrUnexpectedEOF) {
 		return fmt.Errorf("read request: %w", err)
 	}
 	return refuse(code)

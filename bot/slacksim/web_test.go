@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"fmt"
 	"mime/multipart"
+	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
@@ -393,5 +395,34 @@ func TestPermalinkOpensThePage(t *testing.T) {
 	defer resp.Body.Close()
 	if got := resp.Header.Get("Location"); got != "/#C0GENERAL" {
 		t.Errorf("%s leads to %q", link, got)
+	}
+}
+
+// A request that its client gave up before it was sent whole calls nothing.
+func TestARequestThatBreaksOffCallsNothing(t *testing.T) {
+	called := make(chan Call, 1)
+	w := New(Config{OnCall: func(c Call) { called <- c }})
+	ended := make(chan struct{})
+	next := w.Handler()
+	srv := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		defer close(ended)
+		next.ServeHTTP(rw, r)
+	}))
+	t.Cleanup(srv.Close)
+	conn, err := net.Dial("tcp", srv.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	const whole = "channel=C0GENERAL&text=hello"
+	fmt.Fprintf(conn, "POST /api/chat.postMessage HTTP/1.1\r\nHost: %s\r\nAuthorization: Bearer %s\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n%s",
+		srv.Listener.Addr(), w.BotToken(), len(whole), whole[:20])
+	if err := conn.Close(); err != nil {
+		t.Fatal(err)
+	}
+	<-ended
+	select {
+	case c := <-called:
+		t.Errorf("called %s with %v", c.Method, c.Args)
+	default:
 	}
 }
