@@ -49,7 +49,9 @@ type observed struct {
 
 func (o observed) RoundTrip(r *http.Request) (*http.Response, error) {
 	resp, err := o.next.RoundTrip(r)
-	o.tell.Called(o.method(r), failure(resp, err))
+	if !errors.Is(err, errShut) { // which called nothing
+		o.tell.Called(o.method(r), failure(resp, err))
+	}
 	return resp, err
 }
 
