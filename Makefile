@@ -21,9 +21,13 @@ chaos:
 soak:
 	go run ./cmd/chaos -soak 1h -rate 50 -conversations 200
 
-# The program for each system, with checksums, in dist/.
+# The program for each system, with checksums, in dist/. Goreleaser is built for it
+# once, which takes a few minutes.
 snapshot:
-	scripts/snapshot
+	go run $(goreleaser) check
+	go run $(goreleaser) release --snapshot --clean
+
+goreleaser = github.com/goreleaser/goreleaser/v2@v2.16.0
 
 # Known faults of the dependencies, for which it asks Go's database.
 audit:
