@@ -84,6 +84,7 @@ func (b *Bot) answered(ev handlers.Event, d handlers.Decision) {
 // record recalls what ev was about, decides what follows, writes it down, and
 // then acknowledges it. It decides even if the ledger fails.
 func (b *Bot) record(ctx context.Context, j job, ev handlers.Event, patience time.Duration) (d handlers.Decision, fresh bool, err error) {
+	begun := time.Now()
 	limited, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	if b.handler.Ready(&ev) {
@@ -93,7 +94,10 @@ func (b *Bot) record(ctx context.Context, j job, ev handlers.Event, patience tim
 		ev.Guest, err = b.guest(limited, ev)
 	}
 	b.passed(recalled)
+	left := patience - time.Since(begun) // of the ledger's time; a decision that is slow takes none of it
 	d = b.decide(ev)
+	limited, cancelPut := context.WithTimeout(ctx, left)
+	defer cancelPut()
 	b.passed(decided)
 	if err != nil && !ev.Kind.Fleeting() {
 		return d, false, err

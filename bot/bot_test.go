@@ -534,6 +534,23 @@ func TestAPanicIsAnApology(t *testing.T) {
 	}
 }
 
+// However long a decision takes, the ledger has its time.
+func TestASlowDecisionIsWrittenDown(t *testing.T) {
+	w := newWorld(t, nil)
+	w.start(func(c *bot.Config) {
+		index := c.Index
+		c.Index = func() *match.Index {
+			<-time.After(time.Second) // more than the ledger gets for a command
+			return index()
+		}
+	})
+	w.call(http.MethodPost, "/_sim/command", thing{"user": person, "channel": channel, "command": "/ask", "text": question}, &thing{})
+	w.until("it is written down", func() bool { return w.log.count("msg=answered") > 0 })
+	if n := w.log.count("without the ledger"); n != 0 {
+		t.Errorf("answered without the ledger %d times", n)
+	}
+}
+
 // stuck is a ledger that does not answer.
 type stuck struct{ bot.Ledger }
 
