@@ -48,13 +48,17 @@ type world struct {
 }
 
 // newWorld has every request to the workspace pass through the given handler.
-func newWorld(t *testing.T, between func(w http.ResponseWriter, r *http.Request, next http.Handler)) *world {
+func newWorld(t *testing.T, between func(w http.ResponseWriter, r *http.Request, next http.Handler), change ...func(*slacksim.Config)) *world {
 	t.Helper()
-	return newWorldOf(t, footnote.Manifest, between)
+	return newWorldOf(t, footnote.Manifest, between, change...)
 }
 
+// patiently is for what is about answers and not about when they come: on a busy
+// machine they may take longer than the three seconds that people wait in Slack.
+func patiently(c *slacksim.Config) { c.Patience = 30 * time.Second }
+
 // newWorldOf has the app of a manifest.
-func newWorldOf(t *testing.T, manifest []byte, between func(w http.ResponseWriter, r *http.Request, next http.Handler)) *world {
+func newWorldOf(t *testing.T, manifest []byte, between func(w http.ResponseWriter, r *http.Request, next http.Handler), change ...func(*slacksim.Config)) *world {
 	t.Helper()
 	base, err := knowledge.Load(knowledge.Shipped())
 	if err != nil {
@@ -68,7 +72,7 @@ func newWorldOf(t *testing.T, manifest []byte, between func(w http.ResponseWrite
 	if err != nil {
 		t.Fatal(err)
 	}
-	ws := slacksim.New(slacksim.Config{
+	cfg := slacksim.Config{
 		App: app, RetryDelays: []time.Duration{time.Second, time.Second, time.Second},
 		// Whatever a test is about: no call may be one that Slack would not know.
 		OnCall: func(c slacksim.Call) {
@@ -76,7 +80,11 @@ func newWorldOf(t *testing.T, manifest []byte, between func(w http.ResponseWrite
 				t.Error(err)
 			}
 		},
-	})
+	}
+	for _, f := range change {
+		f(&cfg)
+	}
+	ws := slacksim.New(cfg)
 	next := ws.Handler()
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if between == nil {

@@ -69,7 +69,8 @@ var asked = map[string]func(s *stage, q string) string{
 
 // The same questions find the same facts wherever they are asked.
 func TestTheSameEverywhere(t *testing.T) {
-	w := newWorld(t, nil)
+	t.Parallel()
+	w := newWorld(t, nil, patiently)
 	w.start()
 	for i, q := range questions(t, 50) {
 		answer := w.index.Answer(match.Question{Text: q})
@@ -121,7 +122,8 @@ func (w *world) untroubled() {
 
 // Whatever is asked, the answer is one that Slack takes and pings nobody.
 func TestHostileQuestions(t *testing.T) {
-	w := newWorld(t, nil)
+	t.Parallel()
+	w := newWorld(t, nil, patiently)
 	w.start()
 	for i, q := range []string{
 		strings.Repeat("who leads the negotiations? ", 1_400), // 39,200 characters
@@ -158,7 +160,8 @@ func TestHostileQuestions(t *testing.T) {
 
 // A fact that exceeds every limit is shortened, and never refused.
 func TestOversizedFacts(t *testing.T) {
-	w := newWorld(t, nil)
+	t.Parallel()
+	w := newWorld(t, nil, patiently)
 	w.index = oversized(t)
 	w.start()
 	for n, surface := range []string{"mention", "direct", "command", "pane", "shortcut"} {

@@ -66,7 +66,9 @@ func (s *stage) told(channel string, n int) []message {
 		}
 		return found
 	}
-	got := read()
+	var got []message
+	// What was answered without the ledger is owed by nobody.
+	s.w.until(fmt.Sprintf("told %d things", n), func() bool { got = read(); return len(got) >= n })
 	if len(got) != n {
 		var texts []string
 		for _, m := range got {
@@ -157,9 +159,12 @@ func (s *stage) modal(text string) shownView {
 
 func (s *stage) home(text string) shownView {
 	s.Helper()
-	s.act("home", thing{})
 	var home shownView
+	looks := 0
 	s.w.until("the home tab shows "+text, func() bool {
+		if looks++; looks%200 == 1 { // what is not drawn in three seconds never is, until it is opened again
+			s.act("home", thing{})
+		}
 		v := s.views()
 		if v.Home == nil {
 			return false

@@ -13,6 +13,7 @@
 package slacksim
 
 import (
+	"cmp"
 	"crypto/rand"
 	"log/slog"
 	"net/http"
@@ -42,6 +43,9 @@ type Config struct {
 	// RetryForever sends an event without an ack again and again after so long,
 	// in place of RetryDelays; 0 does not.
 	RetryForever time.Duration
+	// Patience is how long a person waits for the ack of a command, press or
+	// submission; 3 s, as in Slack, if 0.
+	Patience time.Duration
 	// RateLimit allows chat.postMessage one message a second in a channel, and
 	// one more at a time.
 	RateLimit bool
@@ -126,7 +130,7 @@ func New(cfg Config) *Workspace {
 		cfg:       cfg,
 		botToken:  "xoxb-" + rand.Text(),
 		appToken:  "xapp-1-" + appID + "-" + rand.Text(),
-		patience:  3 * time.Second,
+		patience:  cmp.Or(cfg.Patience, 3*time.Second),
 		done:      make(chan struct{}),
 		channels:  map[string]*channel{},
 		tickets:   map[string]string{},
