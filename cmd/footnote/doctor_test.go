@@ -99,6 +99,8 @@ func TestDoctorNamesThePlantedFault(t *testing.T) {
 		found string   // in one of them
 	}{
 		"none": {func(*patient) {}, nil, ""},
+		"a setting that cannot be read": {func(p *patient) { p.settings["FOOTNOTE_SOCKETS"] = "many" },
+			[]string{"settings"}, `FOOTNOTE_SOCKETS: "many"`},
 		"tokens swapped": {func(p *patient) { p.swap = true },
 			[]string{"bot token", "app token"}, "begins with xapp-, which belongs to SLACK_APP_TOKEN"},
 		"bot token refused": {func(p *patient) { p.settings["SLACK_BOT_TOKEN"] = "xoxb-revoked" },
