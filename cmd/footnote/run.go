@@ -37,8 +37,17 @@ every two seconds; when they have changed and check, the new base answers. The e
 	}
 }
 
-// serve answers from the bases, on the ledger, until ctx is done.
+// serve answers from the bases, on the ledger, until ctx is done. To be told to
+// stop is no fault, however early it comes.
 func serve(ctx context.Context, c config, from bases, log *slog.Logger) error {
+	err := runBot(ctx, c, from, log)
+	if ctx.Err() != nil && !errors.Is(err, bot.ErrToken) {
+		return nil
+	}
+	return err
+}
+
+func runBot(ctx context.Context, c config, from bases, log *slog.Logger) error {
 	ledger, err := store.Open(ctx, c.Database)
 	if err != nil {
 		return err
