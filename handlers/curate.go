@@ -155,7 +155,7 @@ func (h *Handler) curatorPress(x *match.Index, ev Event) Decision {
 	case ActionAdd:
 		return h.show(ev, h.factModal(s, t, draft{questions: strings.Split(ev.Value, "\n")}))
 	case ActionGap:
-		return h.show(ev, h.gapModal(t, strings.Split(ev.Value, "\n")))
+		return h.show(ev, h.gapModal(t, "", strings.Split(ev.Value, "\n")))
 	case ActionEdit, ActionRetire:
 		f := x.Base().Fact(ev.Value)
 		if f == nil {
@@ -163,7 +163,7 @@ func (h *Handler) curatorPress(x *match.Index, ev Event) Decision {
 		}
 		t = t.on(f)
 		if ev.action() == ActionRetire {
-			return h.show(ev, h.retireModal(s, t, f))
+			return h.show(ev, h.retireModal(t, f))
 		}
 		return h.show(ev, h.factModal(s, t, draftOf(f)))
 	case ActionReview:
@@ -181,25 +181,31 @@ func (h *Handler) curatorPress(x *match.Index, ev Event) Decision {
 		if r == nil || r.Standing != Returned || r.Author != ev.User {
 			return h.show(ev, gone)
 		}
-		t.In = r.ID
-		switch {
-		case r.Change.Fact != nil:
-			if r.Change.BeforeFact != nil {
-				now := x.Base().Fact(r.Change.ID)
-				if now == nil {
-					return h.show(ev, gone)
-				}
-				t = t.on(now)
-			}
-			d := draftOf(r.Change.Fact)
-			d.source = r.Change.Source
-			return h.show(ev, h.factModal(s, t, d))
-		case r.Change.Gap != nil:
-			return h.show(ev, h.gapModal(t, r.Change.Gap.Questions))
-		}
-		return h.show(ev, gone)
+		return h.revise(x, ev, t, *r)
 	}
 	return Decision{Silent: true}
+}
+
+// revise opens the form of a change that was sent back, as its author sent it off.
+func (h *Handler) revise(x *match.Index, ev Event, t task, r ChangeRecord) Decision {
+	c := r.Change
+	t.In = r.ID
+	if c.Gap != nil {
+		return h.show(ev, h.gapModal(t, c.Gap.Missing, c.Gap.Questions))
+	}
+	now := x.Base().Fact(c.ID)
+	switch {
+	case now != nil && c.BeforeFact != nil:
+		t = t.on(now)
+	case c.Fact == nil || c.BeforeFact != nil:
+		return h.show(ev, modal(curatorWords.title, plainly(curatorWords.gone).blocks))
+	}
+	if c.Fact == nil {
+		return h.show(ev, h.retireModal(t, now))
+	}
+	d := draftOf(c.Fact)
+	d.source = c.Source
+	return h.show(ev, h.factModal(h.speaker(x.Base(), ev), t, d))
 }
 
 // show opens a modal where the button stands.

@@ -1,10 +1,14 @@
 package handlers
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/slack-go/slack"
 
 	"footnote/knowledge"
 	"footnote/knowledge/match"
@@ -172,6 +176,95 @@ func TestForgedPresses(t *testing.T) {
 	own.Memory.Curation = c
 	if d, err := h.Handle(x, own); err != nil || d.AtOnce[0].Modal.Submit != nil {
 		t.Errorf("one's own change can be reviewed: %v, %+v", err, d)
+	}
+}
+
+// pressed is the form that a curator's button opens.
+func pressed(t *testing.T, h *Handler, x *match.Index, c *Curation, user, action, value string) *slack.ModalViewRequest {
+	t.Helper()
+	ev := Event{Key: "e", Kind: Press, Team: "T1", User: user, Action: action + ":1", Value: value, Trigger: "1.2", View: &View{ID: "V", Home: true}}
+	h.Ready(&ev)
+	ev.Memory.Curation = c
+	d, err := h.Handle(x, ev)
+	if err != nil || len(d.AtOnce) != 1 || d.AtOnce[0].Modal.Submit == nil {
+		t.Fatalf("%s %s opens no form: %v, %+v", action, value, err, d)
+	}
+	return d.AtOnce[0].Modal
+}
+
+// unchanged sends a form off as it was opened.
+func unchanged(h *Handler, c *Curation, user string, m *slack.ModalViewRequest) Event {
+	values := map[string]string{fieldWhy: "so"}
+	for _, b := range m.Blocks.BlockSet {
+		in, ok := b.(*slack.InputBlock)
+		if !ok {
+			continue
+		}
+		switch e := in.Element.(type) {
+		case *slack.PlainTextInputBlockElement:
+			values[in.BlockID] = cmp.Or(e.InitialValue, values[in.BlockID])
+		case *slack.SelectBlockElement:
+			if e.InitialOption != nil {
+				values[in.BlockID] = e.InitialOption.Value
+			}
+		}
+	}
+	ev := Event{Key: "e1", Kind: Submit, Team: "T1", User: user, View: &View{ID: "V1", Callback: m.CallbackID, Meta: m.PrivateMetadata, Values: values}}
+	h.Ready(&ev)
+	ev.Memory.Curation = c
+	return ev
+}
+
+// A form has less room than a fact may have questions: those that it does not
+// show stay with the fact.
+func TestEditKeepsEveryQuestion(t *testing.T) {
+	h, x, c := curators(t)
+	long := *x.Base().Fact("amount")
+	long.Answer += " So it is."
+	c.Open = append(c.Open, ChangeRecord{ID: "long", Author: "U0AUTHOR", Standing: Returned, Change: x.Base().Draw("amount", &long, nil)})
+	for _, tt := range []struct{ action, value string }{{ActionEdit, "amount"}, {ActionRevise, "long"}} {
+		d, err := h.Handle(x, unchanged(h, c, "U0AUTHOR", pressed(t, h, x, c, "U0AUTHOR", tt.action, tt.value)))
+		if err != nil || d.Proposal == nil {
+			ack, _ := json.Marshal(d.Ack)
+			t.Fatalf("%s is not taken: %v, %s", tt.action, err, ack)
+		}
+		if got, want := d.Proposal.Change.Fact.Questions, long.Questions; !slices.Equal(got, want) {
+			t.Errorf("%s: %d questions, want %d", tt.action, len(got), len(want))
+		}
+	}
+}
+
+// Whatever is sent back can be changed and sent off again.
+func TestReviseEveryChange(t *testing.T) {
+	h, x, c := curators(t)
+	fact, gap := x.Base().Facts[0], knowledge.Gap{ID: "zebras", Missing: "what zebras eat", Near: []string{"amount"}, Questions: []string{"what do zebras eat?"}}
+	edited := fact
+	edited.Questions = append(slices.Clone(fact.Questions), "zebra?")
+	for name, change := range map[string]knowledge.Change{
+		"retire": x.Base().Draw(fact.ID, nil, nil),
+		"edit":   x.Base().Draw(fact.ID, &edited, nil),
+		"gap":    x.Base().Draw(gap.ID, nil, &gap),
+	} {
+		c.Open = append(c.Open, ChangeRecord{ID: name, Author: "U0AUTHOR", Standing: Returned, Change: change})
+		d, err := h.Handle(x, unchanged(h, c, "U0AUTHOR", pressed(t, h, x, c, "U0AUTHOR", ActionRevise, name)))
+		if err != nil || d.Proposal == nil || d.Proposal.In != name || headline(d.Proposal.Change) != headline(change) {
+			ack, _ := json.Marshal(d.Ack)
+			t.Errorf("%s: %v, %s, %+v", name, err, ack, d.Proposal)
+		}
+	}
+}
+
+// The source of a fact is offered, however many others there are.
+func TestOfferedSources(t *testing.T) {
+	b := &knowledge.Base{}
+	for i := range 2 * maxListed {
+		b.Sources = append(b.Sources, knowledge.Source{ID: fmt.Sprint(i)})
+	}
+	for _, chosen := range []string{"0", "99", "100", "199"} {
+		got := offered(b, chosen)
+		if len(got) != maxListed || !slices.ContainsFunc(got, func(s knowledge.Source) bool { return s.ID == chosen }) {
+			t.Errorf("%s: %d sources, that one not among them", chosen, len(got))
+		}
 	}
 }
 

@@ -81,20 +81,45 @@ func menu(id, label string, options []*slack.OptionBlockObject, chosen string, o
 	return b
 }
 
+// offered are the sources that a menu has room for, the chosen one among them.
+func offered(b *knowledge.Base, chosen string) []knowledge.Source {
+	var out []knowledge.Source
+	for _, source := range b.Sources {
+		switch {
+		case len(source.ID) > maxOptionValue:
+		case len(out) < maxListed:
+			out = append(out, source)
+		case source.ID == chosen:
+			out[maxListed-1] = source
+		}
+	}
+	return out
+}
+
+// fitting parts questions in those that a field takes, one a line, and the rest.
+func fitting(questions []string) (shown, rest []string) {
+	size := 0
+	for i, q := range questions {
+		if size += width(q) + 1; size > maxInput {
+			return questions[:i], questions[i:]
+		}
+	}
+	return questions, nil
+}
+
 // factModal proposes a fact, or another wording of the one that t names.
 func (h *Handler) factModal(s speaker, t task, d draft) *slack.ModalViewRequest {
 	w := curatorWords
 	var sources []*slack.OptionBlockObject
-	for _, source := range s.base.Sources[:min(len(s.base.Sources), maxListed)] {
-		if len(source.ID) <= maxOptionValue {
-			title := fmt.Sprintf("%s (%s)", cmp.Or(oneLine(source.Title), source.ID), s.date(source.Published))
-			sources = append(sources, slack.NewOptionBlockObject(source.ID, plain(shorten(title, maxOption)), nil))
-		}
-	}
 	chosen := ""
 	if d.source == nil && len(d.fact.Quotes) > 0 {
 		chosen = d.fact.Quotes[0].Source
-	} else if d.source == nil && len(sources) == 1 {
+	}
+	for _, source := range offered(s.base, chosen) {
+		title := fmt.Sprintf("%s (%s)", cmp.Or(oneLine(source.Title), source.ID), s.date(source.Published))
+		sources = append(sources, slack.NewOptionBlockObject(source.ID, plain(shorten(title, maxOption)), nil))
+	}
+	if d.source == nil && len(sources) == 1 {
 		chosen = sources[0].Value
 	}
 	var quotes []string
@@ -115,6 +140,11 @@ func (h *Handler) factModal(s speaker, t task, d draft) *slack.ModalViewRequest 
 	dated.Optional = true
 	quoted := field(fieldQuotes, w.quotes, strings.Join(quotes, "\n\n"), true, false)
 	quoted.Hint = plain(w.quotesHint)
+	shown, rest := fitting(d.questions)
+	asked := field(fieldQuestions, w.questions, strings.Join(shown, "\n"), true, false)
+	if len(rest) > 0 {
+		asked.Hint = plain(andMore(len(rest)))
+	}
 	var blocks []slack.Block
 	if len(sources) > 0 {
 		blocks = append(blocks, menu(fieldSource, w.source, sources, chosen, true))
@@ -123,7 +153,7 @@ func (h *Handler) factModal(s speaker, t task, d draft) *slack.ModalViewRequest 
 		quoted,
 		field(fieldAnswer, w.answer, d.fact.Answer, true, false),
 		menu(fieldCertainty, w.certainty, sure, string(cmp.Or(d.fact.Certainty, knowledge.Reported)), false),
-		field(fieldQuestions, w.questions, strings.Join(d.questions, "\n"), true, false),
+		asked,
 		field(fieldWhy, w.why, "", false, true),
 		field(fieldSourceText, w.newSource, fresh.Text, true, true),
 		field(fieldSourceTitle, w.newSourceTitle, fresh.Title, false, true),
@@ -132,16 +162,16 @@ func (h *Handler) factModal(s speaker, t task, d draft) *slack.ModalViewRequest 
 	return h.form(callbackFact, w.factTitle, t, blocks)
 }
 
-func (h *Handler) gapModal(t task, questions []string) *slack.ModalViewRequest {
+func (h *Handler) gapModal(t task, missing string, questions []string) *slack.ModalViewRequest {
 	w := curatorWords
 	return h.form(callbackGap, w.gapTitle, t, []slack.Block{
-		field(fieldMissing, w.missing, "", false, false),
+		field(fieldMissing, w.missing, missing, false, false),
 		field(fieldQuestions, w.questions, strings.Join(questions, "\n"), true, false),
 		field(fieldWhy, w.why, "", false, true),
 	})
 }
 
-func (h *Handler) retireModal(s speaker, t task, f *knowledge.Fact) *slack.ModalViewRequest {
+func (h *Handler) retireModal(t task, f *knowledge.Fact) *slack.ModalViewRequest {
 	return h.form(callbackRetire, curatorWords.retireTitle, t, []slack.Block{
 		section(escape(shorten(f.Answer, maxText))),
 		field(fieldWhy, curatorWords.why, "", false, false),

@@ -35,7 +35,8 @@ func (h *Handler) submitFact(x *match.Index, ev Event, t task) Decision {
 		f = *old
 	}
 	fresh, source := newSource(b, v, faults)
-	f.Answer, f.Certainty, f.Questions = oneLine(clean(v[fieldAnswer])), knowledge.Certainty(v[fieldCertainty]), lined(v[fieldQuestions])
+	f.Answer, f.Certainty = oneLine(clean(v[fieldAnswer])), knowledge.Certainty(v[fieldCertainty])
+	f.Questions = lined(v[fieldQuestions], unseen(ev.Memory.Curation, t, f.Questions))
 	f.Quotes = quotesOf(v[fieldQuotes], f.Quotes, source)
 	switch {
 	case len(f.Quotes) == 0:
@@ -123,12 +124,23 @@ func quotesOf(text string, old []knowledge.Quote, source *knowledge.Source) []kn
 	return out
 }
 
-// lined returns the lines of a text that say something, each once.
-func lined(text string) []string {
+// unseen are the questions that the form for a fact had no room for: of the
+// change that was sent back, or of the fact as it is, which has these.
+func unseen(c *Curation, t task, questions []string) []string {
+	if r := c.find(t.In); r != nil && r.Change.Fact != nil {
+		questions = r.Change.Fact.Questions
+	}
+	_, rest := fitting(questions)
+	return rest
+}
+
+// lined returns the lines of a text that say something, and what goes on after
+// them, each once.
+func lined(text string, more []string) []string {
 	var out []string
 	seen := map[string]bool{}
-	for line := range strings.Lines(text) {
-		line = oneLine(clean(line))
+	for _, line := range append(strings.Split(text, "\n"), more...) {
+		line = oneLine(line)
 		if key := knowledge.Fold(line); key != "" && !seen[key] {
 			seen[key] = true
 			out = append(out, line)
@@ -166,7 +178,7 @@ func about(b *knowledge.Base, text string) []string {
 
 func (h *Handler) submitGap(x *match.Index, ev Event, t task) Decision {
 	b, v := x.Base(), ev.View.Values
-	g := knowledge.Gap{Missing: oneLine(clean(v[fieldMissing])), Questions: lined(v[fieldQuestions])}
+	g := knowledge.Gap{Missing: oneLine(clean(v[fieldMissing])), Questions: lined(v[fieldQuestions], nil)}
 	if len(g.Questions) == 0 {
 		return wrong(map[string]string{fieldQuestions: curatorWords.needQuestions})
 	}

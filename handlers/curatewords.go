@@ -63,6 +63,14 @@ func askedTimes(n int) string {
 	return fmt.Sprintf("asked %d times", n)
 }
 
+// andMore says how many questions a form has no room for.
+func andMore(n int) string {
+	if n == 1 {
+		return "One more question stays as it is."
+	}
+	return fmt.Sprintf("%d more questions stay as they are.", n)
+}
+
 func knownNow(question string) string {
 	return fmt.Sprintf("You asked “%s”. I can answer that now:", question)
 }
