@@ -128,10 +128,17 @@ func propose(ctx context.Context, t tx, author string, p handlers.Proposal) erro
 	if n, err := res.RowsAffected(); err != nil || n == 0 {
 		return errors.Join(err, errMeanwhile)
 	}
-	if p.In != "" {
-		_, err = t.ExecContext(ctx, `UPDATE changes SET state = 'rejected', decided = {now} WHERE id = $1 AND state = 'returned' AND author = $2`, p.In, author)
+	if p.In == "" {
+		return nil
 	}
-	return err
+	res, err = t.ExecContext(ctx, `UPDATE changes SET state = 'rejected', decided = {now} WHERE id = $1 AND state = 'returned' AND author = $2`, p.In, author)
+	if err != nil {
+		return err
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		return errors.Join(err, errMeanwhile)
+	}
+	return nil
 }
 
 // errMeanwhile undoes a review or a proposal that came too late.

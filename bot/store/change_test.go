@@ -112,6 +112,22 @@ func TestChanges(t *testing.T) {
 				t.Errorf("approved what is decided: %v", err)
 			}
 		}
+		// What was sent back is taken the place of once, by its author.
+		instead := func(id string) handlers.Decision {
+			d := proposal(id)
+			d.Proposal.In = "c-return"
+			return d
+		}
+		if err := put("B", instead("c4")); !errors.Is(err, errMeanwhile) || standing("c4") != "" {
+			t.Errorf("in the place of another's: %v", err)
+		}
+		if err := put("A", instead("c5")); err != nil || standing("c-return") != handlers.Rejected {
+			t.Errorf("in the place of what was sent back: %v", err)
+		}
+		if err := put("A", instead("c6")); !errors.Is(err, errMeanwhile) || standing("c6") != "" {
+			t.Errorf("in its place again: %v", err)
+		}
+
 		// Of two that hold at once, the second was checked against older facts.
 		propose("c3")
 		var both sync.WaitGroup
