@@ -74,10 +74,12 @@ func chooseDrafts(base *knowledge.Base, ids []string) ([]knowledge.Position, err
 	var chosen []knowledge.Position
 	var errs []error
 	for _, id := range ids {
-		if at, ok := places[id]; ok {
-			chosen = append(chosen, at)
-		} else {
+		at, ok := places[id]
+		switch {
+		case !ok:
 			errs = append(errs, fmt.Errorf("%s is no draft of this base", id))
+		case !slices.Contains(chosen, at): // nobody minds if it is named twice
+			chosen = append(chosen, at)
 		}
 	}
 	return chosen, errors.Join(errs...)

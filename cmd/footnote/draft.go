@@ -106,11 +106,16 @@ func isTerminal(f *os.File) bool {
 	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
-// writeBase writes the files of a new base into a directory that must not hold
-// one.
+// writeBase writes the files of a new base into a directory that must hold neither
+// one nor a file of their names.
 func writeBase(dir string, files map[string][]byte) error {
 	if held, _ := filepath.Glob(filepath.Join(dir, "*.yaml")); len(held) > 0 {
 		return fmt.Errorf("%s holds a fact base already; name another directory with --out", dir)
+	}
+	for name := range files {
+		if _, err := os.Lstat(filepath.Join(dir, name)); err == nil {
+			return fmt.Errorf("%s is there already; name another directory with --out", filepath.Join(dir, name))
+		}
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
