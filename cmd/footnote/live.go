@@ -121,8 +121,8 @@ func (l *live) follow(ctx context.Context, s *store.Store, curators []string, lo
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
 	away := false
-	for first := true; ; first = false {
-		err := l.look(ctx, s, curators, log, first)
+	for untold := true; ; untold = away {
+		err := l.look(ctx, s, curators, log, untold)
 		if err != nil && !away && ctx.Err() == nil {
 			log.Error("cannot look for changed facts", "error", err)
 		}
@@ -135,9 +135,11 @@ func (l *live) follow(ctx context.Context, s *store.Store, curators []string, lo
 	}
 }
 
-func (l *live) look(ctx context.Context, s *store.Store, curators []string, log *slog.Logger, first bool) error {
+// look takes up what has changed, or what there is if nobody may have been told
+// of what was refused.
+func (l *live) look(ctx context.Context, s *store.Store, curators []string, log *slog.Logger, untold bool) error {
 	revision, err := s.Revision(ctx)
-	if now := l.now.Load(); err != nil || !first && revision == now.index.Base().Revision && (now.index == now.over || now.over == l.files()) {
+	if now := l.now.Load(); err != nil || !untold && revision == now.index.Base().Revision && (now.index == now.over || now.over == l.files()) {
 		return err
 	}
 	refused, err := l.take(ctx, s, log)
