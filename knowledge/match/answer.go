@@ -371,7 +371,14 @@ func (x *Index) ranked(s *scratch, p float64) []Match {
 func (x *Index) order(s *scratch, atLeast float64) []int32 {
 	s.order = s.order[:0]
 	for _, i := range s.found {
-		if x.classes[i].fact != nil && s.rank[i].words >= atLeast {
+		if x.classes[i].fact == nil {
+			continue
+		}
+		if r := &s.rank[i]; r.words < atLeast && r.nearest == unknown { // the cosine may be missing
+			x.nearest(s, i, none)
+			x.total(s, i)
+		}
+		if s.rank[i].words >= atLeast {
 			s.order = append(s.order, i)
 		}
 	}

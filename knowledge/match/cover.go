@@ -12,10 +12,6 @@ const (
 	mostCandidates = 16
 )
 
-// promising is the share of the greatest sum so far below which what is left may
-// well be less than the least sum of the best: only then is that looked at.
-const promising = 0.6
-
 // holding says how much of a term a class holds.
 type holding struct {
 	at     int32   // the class, or in a class's own list the term
@@ -28,57 +24,25 @@ func impact(step uint8) float32 { return float32(step) / 255 }
 
 // scoreCover finds the classes to rank and how much of the question's weight
 // their words carry: BM25's sum, divided by the largest that there could be.
-//
-// The lists of the question's terms are added up, the rarest first. Once the
-// terms that are left can no longer lift a class that none of the lists held
-// among the best, their lists, which are the longest, need not be read: they
-// are looked up for the classes at hand (MaxScore, Turtle and Flood 1995).
 func (x *Index) scoreCover(s *scratch, except int32) {
-	total, rest := float32(1e-6), float32(0)
-	s.order = s.order[:0]
-	for i, t := range s.terms {
-		w := s.lookup.weight[i+1]
-		total += w
-		if t.id != unknown {
-			s.order = append(s.order, int32(i))
-			rest += w * x.most[t.id]
-		}
+	total := float32(1e-6)
+	for i := range s.terms {
+		total += s.lookup.weight[i]
 	}
-	slices.SortFunc(s.order, func(a, b int32) int {
-		return cmp.Compare(s.lookup.weight[b+1], s.lookup.weight[a+1])
-	})
-	all := x.own <= fewClasses || x.softmax != nil
 	s.touched = s.touched[:0]
-	s.best.reset(mostCandidates)
-	left, top := len(s.order), float32(0)
-	for n, i := range s.order {
-		t := s.terms[i].id
-		list := x.inDoc[t]
-		if !all && rest < promising*top && x.columns[t] != nil && len(s.touched) > mostCandidates {
-			s.raiseFloor(x.own)
-			if rest < s.best.least {
-				left = n
-				break
+	if x.own <= fewClasses || x.softmax != nil {
+		for i, t := range s.terms {
+			if t.id != unknown {
+				x.addList(s, i)
 			}
 		}
-		w := s.lookup.weight[i+1]
-		for _, p := range list {
-			if s.sums[p.at] == 0 {
-				s.touched = append(s.touched, p.at)
-			}
-			sum := s.sums[p.at] + w*p.impact
-			s.sums[p.at] = sum
-			top = max(top, sum)
-		}
-		rest -= w * x.most[t]
-	}
-	if all {
+		s.common = s.common[:0]
 		x.findAll(s)
 	} else {
-		x.findBest(s, s.order[left:], rest)
+		x.findBest(s)
 	}
 	for _, c := range s.touched {
-		s.sums[c] = 0
+		s.sums[c], s.held[c] = 0, 0
 	}
 	if except != none {
 		x.coverWithout(s, except)
@@ -89,15 +53,17 @@ func (x *Index) scoreCover(s *scratch, except int32) {
 	}
 }
 
-// raiseFloor brings s.best.least to the least sum of the best of the base's own
-// classes so far.
-func (s *scratch) raiseFloor(own int) {
-	floor := s.best.least
-	s.best.picks = s.best.picks[:0]
-	for _, c := range s.touched {
-		if sum := s.sums[c]; sum >= floor && int(c) < own && (sum > s.best.least || len(s.best.picks) < s.best.most) {
-			s.best.push(c, sum)
+// addList adds what the question's term i gives to the sums of the classes that
+// hold it.
+func (x *Index) addList(s *scratch, i int) {
+	weight, bit := s.lookup.weight[i], bitOf(i)
+	for _, p := range x.inDoc[s.terms[i].id] {
+		sum := s.sums[p.at]
+		if sum == 0 {
+			s.touched = append(s.touched, p.at)
 		}
+		s.sums[p.at] = sum + weight*p.impact
+		s.held[p.at] |= bit
 	}
 }
 
@@ -109,37 +75,68 @@ func (x *Index) findAll(s *scratch) {
 	}
 }
 
-// findBest adds the terms that are left, which weigh up to rest, to the sums of
-// the classes at hand, and finds the best of them.
-func (x *Index) findBest(s *scratch, left []int32, rest float32) {
-	floor := s.best.least
-	s.best.picks = s.best.picks[:0]
+// findBest finds the best of the base's own classes, and all others that hold a
+// word of the question. The lists of the rare terms are added up. Of the common
+// terms there are columns, which are looked up for the classes on those lists;
+// all other classes are looked at only if the common terms alone could lift one
+// of them among the best (MaxScore, Turtle and Flood 1995).
+func (x *Index) findBest(s *scratch) {
+	s.common = s.common[:0]
+	for i, t := range s.terms {
+		switch w := s.lookup.weight[i]; {
+		case t.id == unknown:
+		case x.columns[t.id] == nil:
+			x.addList(s, i)
+		default:
+			s.common = append(s.common, commonTerm{column: x.columns[t.id], weight: w / 255, most: w * x.most[t.id], bit: bitOf(i)})
+		}
+	}
+	slices.SortFunc(s.common, func(a, b commonTerm) int { return cmp.Compare(b.weight, a.weight) })
+	rest := float32(0)
+	for i := len(s.common) - 1; i >= 0; i-- {
+		rest += s.common[i].most
+		s.common[i].rest = rest
+	}
+	s.best.reset(mostCandidates)
 	for _, c := range s.touched {
-		sum, more, own := s.sums[c], rest, int(c) < x.own
-		for _, i := range left {
-			if own && sum+more < floor {
-				break
-			}
-			t, w := s.terms[i].id, s.lookup.weight[i+1]
-			sum += w * impact(x.columns[t][c])
-			more -= w * x.most[t]
+		if int(c) < x.own {
+			s.offer(c, s.sums[c])
 		}
-		switch {
-		case !own:
-			s.find(c, sum)
-		case sum >= floor && (sum > s.best.least || len(s.best.picks) < s.best.most):
-			s.best.push(c, sum)
-			floor = max(floor, s.best.least)
-		}
+	}
+	if rest >= s.best.least {
+		x.sweep(s)
 	}
 	for _, c := range s.best.picks {
 		s.find(c.class, c.sum)
 	}
+	for c := int32(x.own); int(c) < len(x.classes); c++ {
+		if sum := s.withCommon(c, s.sums[c], 0); sum > 0 {
+			s.find(c, sum)
+		}
+	}
+}
+
+// offer adds what the common terms give to a class's sum, and the class to the
+// best if it is among them.
+func (s *scratch) offer(c int32, sum float32) {
+	sum = s.withCommon(c, sum, s.best.least)
+	if sum > s.best.least || sum > 0 && len(s.best.picks) < s.best.most {
+		s.best.push(c, sum)
+	}
+}
+
+// bitOf is the bit of the question's term i in a class's score, or none.
+func bitOf(i int) uint64 {
+	if i < mostPaired {
+		return 1 << i
+	}
+	return 0
 }
 
 func (s *scratch) find(c int32, sum float32) {
 	s.found = append(s.found, c)
 	s.rank[c].cover = float64(sum)
+	s.rank[c].held = s.held[c] | s.holdsCommon(c)
 }
 
 // coverWithout sets the sum of a variant's class to what it is without it.

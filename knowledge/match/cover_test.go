@@ -58,6 +58,7 @@ func TestCandidatesAreTheBest(t *testing.T) {
 			s.terms = appendDistinct(s.terms[:0], x.ask(s, tokens, 1).terms)
 			s.pairs = s.pairs[:0]
 			s.rank, s.sums, s.found = make([]score, len(x.classes)), make([]float32, len(x.classes)), nil
+			s.held = make([]uint64, len(x.classes))
 			x.prepare(s)
 			x.scoreCover(s, none)
 			x.clear(s)

@@ -23,17 +23,15 @@ type Index struct {
 	maxIDF  float64     // of a term that the base does not hold
 	inDoc   [][]holding // of each term: the classes that hold it
 	most    []float32   // of each term: its greatest impact
-	columns [][]uint8   // of a term that many classes hold: the step of its impact on each class
+	columns []column    // of each common term, nil for others
 	holds   []holding   // the terms of each class, one class after the other
 	holdsAt []int32     // where each class's begin, and the end
-	inOther []uint16    // of each term: a bit for each class that is not the base's own and holds it
 	shape   []float64   // of each class: BM25's length normalisation
 
 	sequence   []int32          // the terms of each variant in their order, one variant after the other
 	roleParts  []rolePart       // of each term of sequence
 	sequenceAt []int32          // where each variant's begin, and the end
 	inverse    []float32        // of each variant: 1 / its length as a vector
-	signs      []uint64         // of each variant: the signatures of its terms together
 	pairs      map[uint64]int32 // of two terms in a row: their number
 	pairIDF    []float64        // of each pair, over variants
 	maxPairIDF float64          // of a pair that the base does not hold

@@ -2,65 +2,78 @@ package match
 
 import (
 	"math"
-	"math/bits"
 )
 
 // mostTerms is how many distinct terms of a question count, and mostPaired up to
-// which of them pairs do.
+// which of them pairs do and classes say whether they hold them.
 const (
-	mostTerms  = 254
-	mostPaired = 64
+	mostTerms  = 253
+	mostPaired = 62
 )
 
 // pairWeight is what two terms in a row count against one term.
 const pairWeight = 0.5
 
-// lookup says of every term which of the question's it is. It is zero between
-// questions but for its lengths.
-type lookup struct {
-	place  []uint8                          // of each term of the base: its number in the question, from 1
-	weight [mostTerms + 1]float32           // of each of the question's terms, by its number
-	gain   [mostTerms + 1]float32           // the same, times its weight in a variant
-	pair   [mostPaired * mostPaired]float32 // the same of the pair of two terms by number; 0 stands for the ends
-	length float32                          // of the question as a vector
+// The numbers of a question's terms begin behind those of no term of it and of
+// its ends.
+const (
+	foreignTerm = iota
+	endTerm
+	firstTerm
+	pairedTerms = firstTerm + mostPaired
+)
 
-	mask uint64      // the signature of the question's terms
-	most [64]float32 // of each bit of it: what its terms, and the pairs that they end, add at most
+// lookup says of every term which of the question's it is. It is zero between
+// questions but for its weights and its length.
+type lookup struct {
+	place  []uint8                            // of each term of the base: its number in the question
+	weight [mostTerms]float32                 // of each of the question's terms
+	square [mostPaired]float32                // the same, squared; zero if the base does not know it
+	gain   [2 * (again)]float32               // by number: the same, times its weight in a variant; none with again
+	pair   [pairedTerms * pairedTerms]float32 // the same of the pair of two terms by number
+	length float32                            // of the question as a vector
+	beyond float32                            // the squares of the terms that have no bit
 }
 
-// signature is the bit of a term, so that those of a variant's terms together
-// say which terms it does not hold.
-func signature(t int32) int { return int(uint32(t) * 0x9E3779B1 >> 26) } // Fibonacci hashing
+// again is added to the number of a term that stood in a variant already.
+const again = 256
 
-// prepare fills the lookup; clear undoes it.
+// prepare fills the lookup; clear undoes it before the next question.
 func (x *Index) prepare(s *scratch) {
 	l := &s.lookup
 	l.place = sized(l.place, len(x.idf))
+	l.beyond = 0
 	sum := 0.0
 	for i, t := range s.terms {
 		w := x.weigh(t)
 		sum += w * w
-		l.weight[i+1] = float32(w)
-		if t.id != unknown {
-			l.place[t.id] = uint8(i + 1)
-			l.gain[i+1] = float32(w * x.idf[t.id])
-			l.expect(t.id, l.gain[i+1])
+		l.weight[i] = float32(w)
+		square := float32(w * w)
+		if t.id == unknown {
+			square = 0
+		} else {
+			l.place[t.id] = uint8(firstTerm + i)
+			l.gain[firstTerm+i] = float32(w * x.idf[t.id])
+		}
+		if i < mostPaired {
+			l.square[i] = square
+		} else {
+			l.beyond += square
 		}
 	}
 	for i := range s.pairs {
 		p := &s.pairs[i]
 		w := p.weight * pairWeight * x.maxPairIDF
-		p.id = x.findPair(p.key)
+		p.id, p.at, p.square = x.findPair(p.key), 0, 0
 		if p.id != unknown {
 			idf := pairWeight * x.pairIDF[p.id]
 			w = p.weight * idf
-			if at, ok := l.at(p.key); ok {
-				l.pair[at] = float32(w * idf)
-				if ends := int32(p.key); ends != unknown {
-					l.expect(ends, l.pair[at])
-				} else {
-					l.expect(int32(p.key>>32), l.pair[at])
-				}
+			p.needs, p.square = 0, float32(w*w)
+			a, b := l.end(int32(p.key>>32)), l.end(int32(p.key))
+			if a < pairedTerms && b < pairedTerms {
+				p.at = int32(a*pairedTerms + b)
+				p.needs = (1<<a | 1<<b) >> firstTerm
+				l.pair[p.at] = float32(w * idf)
 			}
 		}
 		sum += w * w
@@ -68,47 +81,23 @@ func (x *Index) prepare(s *scratch) {
 	l.length = float32(math.Sqrt(sum) + 1e-9)
 }
 
-// expect notes that a variant that holds a term may gain so much by it.
-func (l *lookup) expect(t int32, gain float32) {
-	bit := signature(t)
-	l.mask |= 1 << bit
-	l.most[bit] += gain
-}
-
-// bound is the most that a variant with a signature can gain.
-func (l *lookup) bound(signs uint64) float32 {
-	sum := float32(0)
-	for both := signs & l.mask; both != 0; both &= both - 1 {
-		sum += l.most[bits.TrailingZeros64(both)]
-	}
-	return sum
-}
-
 func (x *Index) clear(s *scratch) {
-	s.lookup.mask, s.lookup.most = 0, [64]float32{}
 	for _, p := range s.pairs {
-		if at, ok := s.lookup.at(p.key); ok {
-			s.lookup.pair[at] = 0
-		}
+		s.lookup.pair[p.at] = 0
 	}
 	for _, t := range s.terms {
 		if t.id != unknown {
-			s.lookup.place[t.id] = 0
+			s.lookup.place[t.id] = foreignTerm
 		}
 	}
 }
 
-// at is where a pair of the question stands in l.pair, if it does.
-func (l *lookup) at(key uint64) (int, bool) {
-	a, b := int32(key>>32), int32(key)
-	i, j := 0, 0
-	if a != unknown {
-		i = int(l.place[a])
+// end is the number of one end of a pair.
+func (l *lookup) end(t int32) int {
+	if t == unknown {
+		return endTerm
 	}
-	if b != unknown {
-		j = int(l.place[b])
-	}
-	return i*mostPaired + j, i < mostPaired && j < mostPaired
+	return int(l.place[t])
 }
 
 // In the list of a variant's terms these say that a term, or it with the one
@@ -137,7 +126,7 @@ func (x *Index) scoreNear(s *scratch, except int32) {
 		if int(c) < x.own {
 			continue
 		}
-		bound := x.nearBound(s, int(c)-x.own)
+		bound := s.nearBound(s.rank[c].held)
 		cover := s.rank[c].cover
 		if x.classes[c].chat != "" {
 			cover = chatCover * bound
@@ -152,67 +141,65 @@ func (x *Index) scoreNear(s *scratch, except int32) {
 // returns the greatest score by words.
 func (x *Index) nearestOf(s *scratch, from, to, except int32) float64 {
 	b := x.blend()
-	s.order = s.order[:0]
+	bound := func(r *score) float64 {
+		if x.softmax != nil {
+			return 1 // the confidences were fitted to sums in which few cosines are missing
+		}
+		return s.nearBound(r.held)
+	}
+	s.hopes = s.hopes[:0]
 	for _, c := range s.found {
 		if c >= from && c < to {
-			s.rank[c].sum = b.cover*s.rank[c].cover + b.alike*s.rank[c].alike
-			s.order = append(s.order, c)
+			r := &s.rank[c]
+			r.sum = b.cover*r.cover + b.alike*r.alike
+			s.hopes = append(s.hopes, pick{c, float32(r.sum + b.near*bound(r))})
 		}
 	}
 	s.best.reset(mostNear)
 	greatest := 0.0
-	for len(s.order) > 0 {
+	for len(s.hopes) > 0 {
 		first := 0
-		for i, c := range s.order {
-			if s.rank[c].sum > s.rank[s.order[first]].sum {
+		for i, h := range s.hopes {
+			if h.sum > s.hopes[first].sum {
 				first = i
 			}
 		}
-		c := s.order[first]
-		r := &s.rank[c]
-		if len(s.best.picks) == mostNear && r.sum+b.near < float64(s.best.least) {
+		h := s.hopes[first]
+		if len(s.best.picks) == mostNear && h.sum < s.best.least {
 			break
 		}
-		s.order[first] = s.order[len(s.order)-1]
-		s.order = s.order[:len(s.order)-1]
-		x.nearest(s, c, except)
+		s.hopes[first] = s.hopes[len(s.hopes)-1]
+		s.hopes = s.hopes[:len(s.hopes)-1]
+		x.nearest(s, h.class, except)
+		r := &s.rank[h.class]
 		greatest = max(greatest, wordsAlone.cover*r.cover+wordsAlone.near*r.near)
 		if sum := float32(r.sum + b.near*r.near); len(s.best.picks) < mostNear || sum > s.best.least {
-			s.best.push(c, sum)
+			s.best.push(h.class, sum)
 		}
 	}
 	return greatest
 }
 
-// rounding is by how much a sum may come out greater in another order.
-const rounding = 1.00001
-
-// nearest sets a class's cosine and nearest variant.
+// nearest sets a class's cosine and nearest variant. Nothing branches on what a
+// variant holds, for no processor could foresee that.
 func (x *Index) nearest(s *scratch, c, except int32) {
 	l := &s.lookup
 	top, found := float32(0), unknown
 	for v := x.classes[c].from; v < x.classes[c].to; v++ {
-		if l.bound(x.signs[v])*x.inverse[v]*rounding <= top {
-			continue
-		}
-		sum, last := float32(0), 0
+		sum, row := float32(0), endTerm*pairedTerms
 		for _, t := range x.sequence[x.sequenceAt[v]:x.sequenceAt[v+1]] {
 			place := int(l.place[t&termBits])
-			if place == 0 {
-				last = -1
-				continue
+			sum += l.gain[place|int(t>>22)&again]
+			if place >= pairedTerms {
+				place = foreignTerm
 			}
-			if t&termAgain == 0 {
-				sum += l.gain[place]
+			if t&pairAgain != 0 {
+				row = foreignTerm
 			}
-			if last >= 0 && last < mostPaired && place < mostPaired && t&pairAgain == 0 {
-				sum += l.pair[last*mostPaired+place]
-			}
-			last = place
+			sum += l.pair[row+place]
+			row = place * pairedTerms
 		}
-		if last > 0 && last < mostPaired {
-			sum += l.pair[last*mostPaired]
-		}
+		sum += l.pair[row+endTerm]
 		if cos := sum * x.inverse[v]; cos > top && int32(v) != except {
 			top, found = cos, int32(v)
 		}
@@ -220,21 +207,24 @@ func (x *Index) nearest(s *scratch, c, except int32) {
 	s.rank[c].near, s.rank[c].nearest = float64(top/l.length), found
 }
 
-// nearBound is the most that the cosine with a class other than the base's own
-// can be, by the terms of the question that it holds.
-func (x *Index) nearBound(s *scratch, other int) float64 {
-	held := func(t int32) bool { return t == unknown || x.inOther[t]>>other&1 != 0 }
-	sum := float32(0)
-	for i, t := range s.terms {
-		if t.id != unknown && held(t.id) {
-			sum += s.lookup.weight[i+1] * s.lookup.weight[i+1]
-		}
+// rounding is by how much a sum may come out greater in another order.
+const rounding = 1.00001
+
+// nearBound is the most that the cosine with a class can be that holds these of
+// the question's terms.
+func (s *scratch) nearBound(held uint64) float64 {
+	l := &s.lookup
+	sum := l.beyond
+	for i := range min(len(s.terms), mostPaired) {
+		sum += l.square[i] * float32(held>>i&1)
 	}
-	for _, p := range s.pairs {
-		if p.id != unknown && held(int32(p.key>>32)) && held(int32(p.key)) {
-			w := float32(p.weight * pairWeight * x.pairIDF[p.id])
-			sum += w * w
+	for i := range s.pairs {
+		p := &s.pairs[i]
+		square := p.square
+		if p.needs&^held != 0 {
+			square = 0
 		}
+		sum += square
 	}
-	return math.Sqrt(float64(sum)) / float64(s.lookup.length)
+	return rounding * math.Sqrt(float64(sum)) / float64(l.length)
 }

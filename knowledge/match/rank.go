@@ -35,7 +35,11 @@ type scratch struct {
 	lookup    lookup
 	sums      []float32 // of each class, zero between questions
 	touched   []int32   // whose sums are not
+	held      []uint64  // of each class, as in score; zero between questions
+	common    []commonTerm
+	rough     []uint64 // see sweep
 	order     []int32
+	hopes     []pick // classes, with the most that they can score
 	best      best
 	logits    []float32
 	features  []feature
@@ -60,7 +64,12 @@ func (s *scratch) begin() {
 type weightedPair struct {
 	key    uint64
 	weight float64
-	id     int32 // of the pair; set by prepare
+
+	// Set by prepare:
+	id     int32   // of the pair
+	at     int32   // where it stands in the lookup; 0 if nowhere
+	needs  uint64  // the bits of its terms
+	square float32 // of its weight; zero if the base does not know it
 }
 
 // score is how well a class fits a question.
@@ -68,6 +77,7 @@ type score struct {
 	cover   float64 // share of the question's weight that the class's words carry, 0..1, by BM25
 	near    float64 // cosine with the class's nearest variant, 0..1
 	nearest int32   // that variant, or unknown
+	held    uint64  // a bit for each of the question's terms that the class holds
 	alike   float64 // how alike in meaning: a logit of the softmax or, without one, a cosine
 	words   float64 // cover and near, weighted: what small talk and other subjects are ranked by
 	sum     float64 // all, weighted: what facts and gaps are ranked by
@@ -94,6 +104,7 @@ const none int32 = -1
 // score fills s.found and s.rank for a question, as if the base did not have
 // the variant except.
 func (x *Index) score(s *scratch, q query, except int32) {
+	x.clear(s)
 	s.terms = appendDistinct(s.terms[:0], q.terms)
 	s.terms = s.terms[:min(mostTerms, len(s.terms))]
 	s.pairs = appendPairs(s.pairs[:0], q.terms)
@@ -104,23 +115,28 @@ func (x *Index) score(s *scratch, q query, except int32) {
 	s.found = s.found[:0]
 	s.rank = sized(s.rank, len(x.classes))
 	s.sums = sized(s.sums, len(x.classes))
+	s.held = sized(s.held, len(x.classes))
 
 	x.prepare(s)
 	x.scoreCover(s, except)
 	x.scoreMeaning(s)
 	x.scoreNear(s, except)
-	x.clear(s)
-	b := x.blend()
-	for _, i := range s.found {
-		c := &s.rank[i]
-		if x.classes[i].chat != "" {
-			c.cover = chatCover * c.near
-		}
-		c.words = wordsAlone.cover*c.cover + wordsAlone.near*c.near
-		c.sum = c.words
-		if int(i) < x.own {
-			c.sum = b.cover*c.cover + b.near*c.near + b.alike*c.alike
-		}
+	for _, c := range s.found {
+		x.total(s, c)
+	}
+}
+
+// total adds up the parts of a class's score.
+func (x *Index) total(s *scratch, class int32) {
+	c := &s.rank[class]
+	if x.classes[class].chat != "" {
+		c.cover = chatCover * c.near
+	}
+	c.words = wordsAlone.cover*c.cover + wordsAlone.near*c.near
+	c.sum = c.words
+	if int(class) < x.own {
+		b := x.blend()
+		c.sum = b.cover*c.cover + b.near*c.near + b.alike*c.alike
 	}
 }
 
@@ -176,7 +192,7 @@ func appendPairs(out []weightedPair, terms []term) []weightedPair {
 		if i < len(terms) {
 			t = terms[i]
 		}
-		p := weightedPair{pair(last.id, t.id), min(last.weight, t.weight), unknown}
+		p := weightedPair{key: pair(last.id, t.id), weight: min(last.weight, t.weight)}
 		last = t
 		if !slices.ContainsFunc(out, func(o weightedPair) bool { return o.key == p.key }) {
 			out = append(out, p)

@@ -49,21 +49,17 @@ func (x *Index) weighDocs(docs [][]int32) {
 	}
 }
 
-// sparse is one in how many classes hold a term for which a column is kept.
-const sparse = 64
-
 // invert makes the terms' lists of the classes'; df is how long they are.
 func (x *Index) invert(df []int32) {
 	x.inDoc = make([][]holding, len(df))
 	x.most = make([]float32, len(df))
-	x.inOther = make([]uint16, len(df))
-	x.columns = make([][]uint8, len(df))
+	x.columns = make([]column, len(df))
 	all := make([]holding, 0, len(x.holds))
 	for t, n := range df {
 		x.inDoc[t] = all[len(all) : len(all) : len(all)+int(n)]
 		all = all[:len(all)+int(n)]
 		if int(n) > len(x.classes)/sparse {
-			x.columns[t] = make([]uint8, len(x.classes))
+			x.columns[t] = newColumn(len(x.classes))
 		}
 	}
 	for c := range x.classes {
@@ -71,10 +67,7 @@ func (x *Index) invert(df []int32) {
 			x.inDoc[h.at] = append(x.inDoc[h.at], holding{int32(c), h.count, h.impact})
 			x.most[h.at] = max(x.most[h.at], h.impact)
 			if column := x.columns[h.at]; column != nil {
-				column[c] = uint8(math.Round(255 * float64(h.impact)))
-			}
-			if c >= x.own {
-				x.inOther[h.at] |= 1 << (c - x.own)
+				column.set(c, uint8(math.Round(255*float64(h.impact))))
 			}
 		}
 	}
@@ -84,7 +77,6 @@ func (x *Index) invert(df []int32) {
 func (x *Index) weighVariants() {
 	x.weighPairs()
 	x.inverse = make([]float32, len(x.variants))
-	x.signs = make([]uint64, len(x.variants))
 	var terms, distinct []term
 	var pairs []weightedPair
 	for v := range x.variants {
@@ -94,7 +86,6 @@ func (x *Index) weighVariants() {
 		sum := 0.0
 		for _, t := range distinct {
 			sum += x.idf[t.id] * x.idf[t.id]
-			x.signs[v] |= 1 << signature(t.id)
 		}
 		for _, p := range pairs {
 			w := pairWeight * x.pairIDF[x.pairs[p.key]]
