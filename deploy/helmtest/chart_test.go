@@ -152,7 +152,8 @@ func TestValues(t *testing.T) {
 			t.Errorf("no %q in\n%s", want, text)
 		}
 	}
-	for _, wrong := range []string{"{replica: 3}", "{slack: {secret: ''}}", "{settings: {SLACK_BOT_TOKEN: xoxb-1}}", "{sockets: two}"} {
+	for _, wrong := range []string{"{replica: 3}", "{slack: {secret: ''}}", "{settings: {SLACK_BOT_TOKEN: xoxb-1}}",
+		"{settings: {FOOTNOTE_SOCKETS: '9'}}", "{settings: {FOOTNOTE_DATABASE_URL: 'postgres://a:b@c/d'}}", "{settings: {FOOTNOTE_ADMIN_ADDRESS: 'off'}}", "{sockets: two}"} {
 		if _, err := render(t, wrong); err == nil {
 			t.Errorf("%s is taken", wrong)
 		}
