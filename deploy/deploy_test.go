@@ -134,11 +134,13 @@ func TestUnit(t *testing.T) {
 	}
 }
 
-// Nothing of the Compose file is reached from outside, and no secret stands in it.
+// Nothing of the Compose file is reached from outside, no secret stands in it, and
+// everything comes back when the machine is started anew.
 func TestCompose(t *testing.T) {
 	var c struct {
 		Services map[string]struct {
 			Image       string
+			Restart     string
 			Ports       []string
 			ReadOnly    bool           `yaml:"read_only"`
 			CapDrop     []string       `yaml:"cap_drop"`
@@ -149,6 +151,9 @@ func TestCompose(t *testing.T) {
 	}
 	load(t, "compose.yaml", &c)
 	for name, s := range c.Services {
+		if s.Restart != "unless-stopped" {
+			t.Errorf("%s: restart is %q", name, s.Restart)
+		}
 		if len(s.Ports) > 0 {
 			t.Errorf("%s publishes %v", name, s.Ports)
 		}
