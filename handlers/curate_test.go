@@ -254,6 +254,27 @@ func TestReviseEveryChange(t *testing.T) {
 	}
 }
 
+// What nobody could approve is not taken.
+func TestTooFewCurators(t *testing.T) {
+	h, x, c := curators(t)
+	form := goodForms(x.Base())["add"]
+	for _, tt := range []struct {
+		curators  string
+		approvals int
+		taken     bool
+	}{
+		{"U0AUTHOR", 0, false},
+		{"U0AUTHOR U0REVIEWER", 0, true},
+		{"U0AUTHOR U0REVIEWER", 2, false},
+	} {
+		h.Policy.Curators, h.Approvals = strings.Fields(tt.curators), tt.approvals
+		d, err := h.Handle(x, sends(h, c, form.user, form.callback, form.task, form.values))
+		if ack, _ := json.Marshal(d.Ack); err != nil || (d.Proposal != nil) != tt.taken || strings.Contains(string(ack), "too few") == tt.taken {
+			t.Errorf("%s, %d approvals: %v, %s", tt.curators, tt.approvals, err, ack)
+		}
+	}
+}
+
 // The source of a fact is offered, however many others there are.
 func TestOfferedSources(t *testing.T) {
 	b := &knowledge.Base{}

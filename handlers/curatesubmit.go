@@ -204,6 +204,9 @@ func (h *Handler) propose(b *knowledge.Base, ev Event, t task, c knowledge.Chang
 	if ev.Memory.Curation.find(t.changeID()) != nil { // it was sent off before
 		return Decision{Silent: true, Ack: became(curatorWords.proposed)}
 	}
+	if len(h.Policy.Curators)-1 < max(1, h.Approvals) {
+		return Decision{Silent: true, Ack: became(curatorWords.nobodyElse)}
+	}
 	if _, err := b.With(c); err != nil {
 		return wrong(faultsOf(err, ev.View.Callback))
 	}

@@ -4,7 +4,7 @@ import "fmt"
 
 // curatorWords is what is said to curators.
 var curatorWords = struct {
-	title, away, gone, own, notYou, unkept string
+	title, away, gone, own, notYou, nobodyElse, unkept string
 
 	factTitle, gapTitle, retireTitle, reviewTitle, send string
 
@@ -19,12 +19,13 @@ var curatorWords = struct {
 	homeTitle, homeNothing, homeWaiting, homeReturned, homeUnanswered, homeAgainst string
 	add, gap, edit, retire, review, revise                                         string
 }{
-	title:  "Facts",
-	away:   "I cannot reach my ledger at the moment. Nothing was changed; please try again in a minute.",
-	gone:   "This is no longer open: somebody has decided it, or the facts have changed. Nothing was changed by you; Home shows what is open.",
-	own:    "This is your own change. Another curator has to look at it.",
-	notYou: "Only curators can change facts. The policy file names them.",
-	unkept: "This could not be written down: the ledger is away, or the facts changed in the same moment. Nothing was changed; please try again.",
+	title:      "Facts",
+	away:       "I cannot reach my ledger at the moment. Nothing was changed; please try again in a minute.",
+	gone:       "This is no longer open: somebody has decided it, or the facts have changed. Nothing was changed by you; Home shows what is open.",
+	own:        "This is your own change. Another curator has to look at it.",
+	notYou:     "Only curators can change facts. The policy file names them.",
+	nobodyElse: "Other curators have to approve a change, and the policy file names too few. Nothing was changed; whoever runs me can name more.",
+	unkept:     "This could not be written down: the ledger is away, or the facts changed in the same moment. Nothing was changed; please try again.",
 
 	factTitle: "Propose a fact", gapTitle: "Mark as a gap", retireTitle: "Retire a fact", reviewTitle: "Review a change", send: "Send",
 
