@@ -195,8 +195,11 @@ func (r *policyReader) curators(n *yaml.Node) {
 		return
 	}
 	for _, c := range n.Content {
-		if !memberID.MatchString(c.Value) {
+		switch {
+		case !memberID.MatchString(c.Value):
 			r.fault(c, "%q is no user's id, such as U0123ABCD; Slack shows it in the person's profile, under \"Copy member ID\"", c.Value)
+		case slices.Contains(r.Curators, c.Value):
+			r.fault(c, "%q stands twice", c.Value)
 		}
 		r.Curators = append(r.Curators, c.Value)
 	}
