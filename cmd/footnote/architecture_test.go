@@ -29,18 +29,29 @@ func TestArchitecturePicture(t *testing.T) {
 	}
 }
 
-// box is a package in the picture.
+// box is a package in the picture, or a bend, where an arrow passes a row.
 type box struct {
 	name    string
 	words   []string // what it is for, in lines
 	imports []*box
 	row     int
 	x, y    int // of its upper left corner
+	bent    bool
 }
+
+func (b *box) width() int {
+	if b.bent {
+		return bendWidth
+	}
+	return boxWidth
+}
+
+func (b *box) middle() int { return b.x + b.width()/2 }
 
 // Measures of the picture.
 const (
 	boxWidth, boxHeight = 196, 84
+	bendWidth           = 10
 	gapAcross, gapDown  = 18, 52
 	margin              = 16
 	lineLength          = 32 // characters
@@ -82,8 +93,42 @@ func drawImports(t *testing.T, packages []listed) []byte {
 			}
 		}
 	}
+	reduce(all)
+	all = bend(all)
 	width, height := place(all)
 	return svg(all, width, height)
+}
+
+// reduce leaves out imports that follow from others.
+func reduce(all []*box) {
+	kept := map[*box][]*box{}
+	for _, b := range all {
+		for _, to := range b.imports {
+			rest := slices.DeleteFunc(slices.Clone(b.imports), func(o *box) bool { return o == to })
+			if !follows(rest, to) {
+				kept[b] = append(kept[b], to)
+			}
+		}
+	}
+	for _, b := range all {
+		b.imports = kept[b]
+	}
+}
+
+// bend puts a bend into each row that an import passes, so that its arrow has a
+// place between the boxes there.
+func bend(all []*box) []*box {
+	out := slices.Clone(all)
+	for _, b := range all {
+		for i, to := range b.imports {
+			for row := to.row - 1; row > b.row; row-- {
+				to = &box{row: row, imports: []*box{to}, bent: true}
+				out = append(out, to)
+			}
+			b.imports[i] = to
+		}
+	}
+	return out
 }
 
 // purpose is what a package's first sentence begins with, in lines.
@@ -116,26 +161,25 @@ func place(all []*box) (width, height int) {
 	for _, b := range all {
 		rows[b.row] = append(rows[b.row], b)
 	}
-	most := 0
 	for _, row := range rows {
-		most = max(most, len(row))
+		width = max(width, 2*margin+across(row))
 	}
-	width = 2*margin + most*boxWidth + (most-1)*gapAcross
 	for r := range len(rows) {
 		row := rows[r]
 		slices.SortStableFunc(row, func(a, b *box) int { return cmp.Compare(centre(a, all), centre(b, all)) })
 		x, off := margin, 0
-		for i, b := range row {
-			wish := centre(b, all)
+		first := (width - across(row)) / 2
+		for _, b := range row {
+			wish := centre(b, all) - b.width()/2
 			if r == 0 {
-				wish = (width-len(row)*boxWidth-(len(row)-1)*gapAcross)/2 + i*(boxWidth+gapAcross)
+				wish, first = first, first+b.width()+gapAcross
 			}
 			b.x, b.y = max(wish, x), margin+r*(boxHeight+gapDown)
-			x = b.x + boxWidth + gapAcross
+			x = b.x + b.width() + gapAcross
 			off += b.x - wish
 		}
 		// As near to what they wish, all together, as there is room.
-		last := row[len(row)-1].x + boxWidth + margin
+		last := x - gapAcross + margin
 		shift := max(min(off/len(row), row[0].x-margin), last-width)
 		for _, b := range row {
 			b.x -= shift
@@ -144,12 +188,21 @@ func place(all []*box) (width, height int) {
 	return width, 2*margin + len(rows)*boxHeight + (len(rows)-1)*gapDown
 }
 
-// centre is the middle of those that import a box and have a place.
+// across is how wide a row is.
+func across(row []*box) int {
+	width := (len(row) - 1) * gapAcross
+	for _, b := range row {
+		width += b.width()
+	}
+	return width
+}
+
+// centre is the middle of those that import a box, which have a place.
 func centre(b *box, all []*box) int {
 	sum, n := 0, 0
 	for _, from := range all {
 		if slices.Contains(from.imports, b) {
-			sum, n = sum+from.x, n+1
+			sum, n = sum+from.middle(), n+1
 		}
 	}
 	return sum / max(n, 1)
@@ -161,6 +214,22 @@ func follows(from []*box, to *box) bool {
 	return slices.ContainsFunc(from, func(b *box) bool { return b == to || follows(b.imports, to) })
 }
 
+// arrow is the path of an import, through its bends.
+func arrow(from, to *box) string {
+	x, y := from.middle(), from.y+boxHeight
+	path := fmt.Sprintf("M%d %d", x, y)
+	for {
+		end := to.y - 1
+		path += fmt.Sprintf("C%d %d %d %d %d %d", x, y+gapDown-8, to.middle(), end-gapDown+8, to.middle(), end)
+		if !to.bent {
+			return path
+		}
+		x, y = to.middle(), to.y+boxHeight
+		path += fmt.Sprintf("L%d %d", x, y)
+		to = to.imports[0]
+	}
+}
+
 func svg(all []*box, width, height int) []byte {
 	var out bytes.Buffer
 	fmt.Fprintf(&out, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%d" height="%d" font-family="Helvetica, Arial, sans-serif" role="img" aria-label="Footnote's packages, each above those that it imports">
@@ -168,17 +237,17 @@ func svg(all []*box, width, height int) []byte {
 <defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8z" fill="#5b7083"/></marker></defs>
 `, width, height, width, height)
 	for _, b := range all {
+		if b.bent {
+			continue
+		}
 		for _, to := range b.imports {
-			rest := slices.DeleteFunc(slices.Clone(b.imports), func(o *box) bool { return o == to })
-			if follows(rest, to) {
-				continue
-			}
-			x1, y1, x2, y2 := b.x+boxWidth/2, b.y+boxHeight, to.x+boxWidth/2, to.y-1
-			fmt.Fprintf(&out, `<path d="M%d %dC%d %d %d %d %d %d" fill="none" stroke="#5b7083" stroke-width="1.3" marker-end="url(#tip)"/>`+"\n",
-				x1, y1, x1, y1+gapDown-8, x2, y2-gapDown+8, x2, y2)
+			fmt.Fprintf(&out, `<path d="%s" fill="none" stroke="#5b7083" stroke-width="1.3" marker-end="url(#tip)"/>`+"\n", arrow(b, to))
 		}
 	}
 	for _, b := range all {
+		if b.bent {
+			continue
+		}
 		fill, ink := "#eef3f7", "#1f3a4d"
 		if strings.HasPrefix(b.name, "cmd/") {
 			fill, ink = "#1f3a4d", "#ffffff"
