@@ -130,7 +130,7 @@ func newIndex(b *knowledge.Base) (*Index, error) {
 	docs := x.collect()
 	counts := x.lexicon.counts()
 	var spelling sync.WaitGroup
-	spelling.Go(func() { x.lexicon.speller = newSpeller(counts) })
+	spelling.Go(func() { x.lexicon.speller = newSpeller(&x.lexicon, counts) })
 	x.weighDocs(docs)
 	x.weighVariants()
 	x.lexicon.pairs = x.pairs

@@ -249,7 +249,8 @@ func (l *lexicon) judge(tokens []token, i int) string {
 		least = likelihood(int(t.meaning)) + likelier
 	}
 	near := neighbours{unknown, unknown}
-	if least > math.Inf(-1) {
+	must := least > math.Inf(-1)
+	if must {
 		near = neighbours{unknown - 1, unknown - 1} // the ends stand beside too much
 	}
 	if i > 0 {
@@ -258,11 +259,10 @@ func (l *lexicon) judge(tokens []token, i int) string {
 	if i+1 < len(tokens) {
 		near.behind = known(tokens[i+1])
 	}
-	better, p := l.mend(t.text, near)
-	if better == "" || p < least || least > math.Inf(-1) && l.beside(better, near) == 0 {
-		return t.text
+	if better := l.mend(t.text, near, least, must); better != "" {
+		return better
 	}
-	return better
+	return t.text
 }
 
 // known is a token's term, or one that no pair holds.

@@ -12,10 +12,10 @@ import (
 // W. Garbe's SymSpell). Rests are kept as hashes in one open table; what they
 // find is checked by its distance.
 type speller struct {
-	words []string
-	count []int   // how often the base uses the word
-	total float64 // of the counts
-	table []rest
+	words      []string
+	likelihood []float64 // of each word: the logarithm of how likely it is written
+	terms      []int32   // of each word, or unknown
+	table      []rest
 }
 
 // rest says that a word leaves something with this hash.
@@ -30,20 +30,21 @@ const (
 	maxMend  = 24 // longer words are left alone
 )
 
-func newSpeller(counts map[string]int) *speller {
+func newSpeller(l *lexicon, counts map[string]int) *speller {
 	s := &speller{}
-	places := 0
+	places, total := 0, 0.0
 	for w := range counts {
 		if len(w) >= minMend && len(w) <= maxMend && plainWord(w) {
 			s.words = append(s.words, w)
+			total += float64(counts[w])
 			places += 1 + len(w) + len(w)*(len(w)-1)/2
 		}
 	}
 	slices.Sort(s.words)
 	s.table = make([]rest, 1<<bits.Len(uint(places*3/2)))
 	for id, w := range s.words {
-		s.count = append(s.count, counts[w])
-		s.total += float64(counts[w])
+		s.likelihood = append(s.likelihood, math.Log(ofBase*float64(counts[w])/total))
+		s.terms = append(s.terms, l.termOf(w))
 		rests(w, len(w) >= minTwice-2, func(hash uint32) {
 			at := hash
 			for ; s.at(at).word != 0; at++ {
@@ -77,27 +78,34 @@ const (
 
 // mend returns the word that w most likely means: one of the base, or of the
 // table, that few and likely mistakes away is common and stands beside the
-// neighbours. The value is the logarithm of a likelihood.
-func (l *lexicon) mend(w string, near neighbours) (string, float64) {
-	best, top := "", math.Inf(-1)
-	l.speller.find(w, func(id int) {
-		s := l.speller
-		c := s.words[id]
-		p := math.Log(ofBase*float64(s.count[id])/s.total) - mistakes(w, c) + l.beside(c, near)
-		if p > top || p == top && c < best {
-			best, top = c, p
-		}
-	})
-	if top >= likelihood(0)-slip {
-		return best, top // no word of the table is likelier
+// neighbours. It returns nothing if that is less likely than least, the logarithm
+// of a likelihood, or if it stands beside none and must.
+func (l *lexicon) mend(w string, near neighbours, least float64, must bool) string {
+	if must && near.strange() {
+		return ""
 	}
-	l.edits(w, func(rank int) {
-		c := l.table.Word(rank)
-		if p := likelihood(rank) - mistakes(w, c); p > top && !misspelt[c] {
+	best, top := "", least
+	s := l.speller
+	likely := func(id int) bool { return s.likelihood[id]-slip+2*neighbour >= top }
+	s.find(w, likely, func(id int) {
+		c := s.words[id]
+		p := s.likelihood[id] - mistakes(w, c) + l.beside(s.terms[id], near)
+		if p > top || p == top && (best == "" || c < best) {
 			best, top = c, p
 		}
 	})
-	return best, top
+	if top < likelihood(0)-slip && len(w) > minMend && len(w) <= maxMend && plainWord(w) {
+		l.table.Edits(w, func(rank int) {
+			c := l.table.Word(rank)
+			if p := likelihood(rank) - mistakes(w, c); (p > top || p == top && best == "") && !misspelt[c] {
+				best, top = c, p
+			}
+		})
+	}
+	if must && best != "" && l.beside(l.termOf(best), near) == 0 {
+		return ""
+	}
+	return best
 }
 
 func likelihood(rank int) float64 { return math.Log(ofTable / float64(rank+topRank)) }
@@ -105,25 +113,35 @@ func likelihood(rank int) float64 { return math.Log(ofTable / float64(rank+topRa
 // neighbours are the terms before and behind a word; unknown stands for the ends.
 type neighbours struct{ before, behind int32 }
 
+// strange reports whether no pair of the base holds either.
+func (n neighbours) strange() bool { return n.before < unknown && n.behind < unknown }
+
 // beside is what a word of the base gains by its neighbours.
-func (l *lexicon) beside(word string, near neighbours) float64 {
-	known, ok := l.surface[word]
-	if !ok {
+func (l *lexicon) beside(term int32, near neighbours) float64 {
+	if term == unknown {
 		return 0 // of a name
 	}
 	gain := 0.0
-	if _, ok := l.pairs[pair(near.before, known.term)]; ok {
+	if _, ok := l.pairs[pair(near.before, term)]; ok {
 		gain += neighbour
 	}
-	if _, ok := l.pairs[pair(known.term, near.behind)]; ok {
+	if _, ok := l.pairs[pair(term, near.behind)]; ok {
 		gain += neighbour
 	}
 	return gain
 }
 
-// find calls yield with each word of the base that is few enough edits from w.
-// Some come more than once.
-func (s *speller) find(w string, yield func(id int)) {
+// termOf is the term of a word of the base, or unknown.
+func (l *lexicon) termOf(word string) int32 {
+	if w, ok := l.surface[word]; ok {
+		return w.term
+	}
+	return unknown
+}
+
+// find calls yield with each word of the base that is worth it and few enough
+// edits from w. Some come more than once.
+func (s *speller) find(w string, worth func(id int) bool, yield func(id int)) {
 	if len(w) < minMend || len(w) > maxMend || !plainWord(w) {
 		return
 	}
@@ -131,53 +149,19 @@ func (s *speller) find(w string, yield func(id int)) {
 	if len(w) >= minTwice {
 		limit = 2
 	}
+	var seen [64]int32 // those looked at last, for near words leave many rests in common
 	rests(w, limit == 2, func(hash uint32) {
 		for at := hash; s.at(at).word != 0; at++ {
-			if s.at(at).hash != hash {
+			word := s.at(at).word
+			if s.at(at).hash != hash || seen[word%64] == word {
 				continue
 			}
-			if id := int(s.at(at).word - 1); distance(w, s.words[id]) <= limit {
+			seen[word%64] = word
+			if id := int(word - 1); worth(id) && distance(w, s.words[id]) <= limit {
 				yield(id)
 			}
 		}
 	})
-}
-
-// edits calls yield with the rank of each word of the table that is one edit
-// from w.
-func (l *lexicon) edits(w string, yield func(rank int)) {
-	if len(w) <= minMend || len(w) > maxMend || !plainWord(w) {
-		return
-	}
-	var buffer [maxMend + 1]byte
-	try := func(n int) {
-		if rank, ok := l.table.RankBytes(buffer[:n]); ok {
-			yield(rank)
-		}
-	}
-	for i := range len(w) + 1 { // a letter more
-		copy(buffer[:], w[:i])
-		copy(buffer[i+1:], w[i:])
-		for c := byte('a'); c <= 'z'; c++ {
-			buffer[i] = c
-			try(len(w) + 1)
-		}
-	}
-	for i := range len(w) {
-		copy(buffer[:], w)
-		for c := byte('a'); c <= 'z'; c++ {
-			buffer[i] = c
-			try(len(w))
-		}
-		copy(buffer[:], w)
-		if i > 0 {
-			buffer[i-1], buffer[i] = w[i], w[i-1]
-			try(len(w))
-		}
-		copy(buffer[:], w[:i])
-		copy(buffer[i:], w[i+1:])
-		try(len(w) - 1)
-	}
 }
 
 // mistakes is what it costs to write typed for meant: an optimal string

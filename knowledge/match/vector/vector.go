@@ -27,6 +27,7 @@ type Table struct {
 	list              string   // the words, by falling frequency, each ended by a line feed
 	starts            []uint32 // where each stands in list, and the end
 	places            []uint16 // hash table of each word's rank plus one; zero is free
+	prints            prints   // of the words
 	words             int
 	buckets           uint32
 	shortest, longest int    // n-grams of unknown words, in bytes
@@ -73,9 +74,11 @@ func (t *Table) number() error {
 	}
 	t.places = make([]uint16, 1<<bits.Len(uint(2*t.words)))
 	t.starts = make([]uint32, 0, t.words+1)
+	t.prints = make(prints, 1<<printBits/64)
 	for at := 0; at < len(t.list); {
 		end := at + strings.IndexByte(t.list[at:], '\n')
 		t.starts = append(t.starts, uint32(at))
+		t.prints.add(t.list[at:end])
 		place := hash(t.list[at:end])
 		for t.places[place&uint32(len(t.places)-1)] != 0 {
 			place++

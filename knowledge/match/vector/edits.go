@@ -1,0 +1,88 @@
+package vector
+
+// longestEdited is the length in bytes up to which a word's edits are looked for.
+const longestEdited = 32
+
+// base is what a letter's weight in a print grows by with its place.
+const base = 0x9E3779B97F4A7C15
+
+// powers are those of base.
+var powers = func() (out [longestEdited + 1]uint64) {
+	out[0] = 1
+	for i := range longestEdited {
+		out[i+1] = out[i] * base
+	}
+	return out
+}()
+
+// prints is a set of words by a hash, the sum of their letters times the powers
+// of base, that one edit changes in one step. It may hold a word too many.
+type prints []uint64
+
+const printBits = 20
+
+func (p prints) add(word string) {
+	sum, power := uint64(0), uint64(1)
+	for i := range len(word) {
+		sum += uint64(word[i]) * power
+		power *= base
+	}
+	at := place(sum)
+	p[at/64] |= 1 << (at % 64)
+}
+
+func (p prints) has(sum uint64) bool {
+	at := place(sum)
+	return p[at/64]>>(at%64)&1 != 0
+}
+
+func place(sum uint64) uint64 { return sum * base >> (64 - printBits) }
+
+// Edits calls yield with the rank of each word that is one edit away from a word
+// of the letters a to z: one letter put in, changed, taken out or swapped with
+// the one before. Some may come more than once.
+func (t *Table) Edits(word string, yield func(rank int)) {
+	n := len(word)
+	if n >= longestEdited {
+		return
+	}
+	var head, tail [longestEdited + 1]uint64 // prints of what stands before each letter, and from it on
+	for i := range n {
+		head[i+1] = head[i] + uint64(word[i])*powers[i]
+	}
+	for i := n - 1; i >= 0; i-- {
+		tail[i] = tail[i+1]*base + uint64(word[i])
+	}
+	var buffer [longestEdited]byte
+	try := func(i int, letters string, behind string) {
+		at := copy(buffer[:], word[:i])
+		at += copy(buffer[at:], letters)
+		at += copy(buffer[at:], behind)
+		if rank, ok := t.RankBytes(buffer[:at]); ok {
+			yield(rank)
+		}
+	}
+	for i := range n + 1 {
+		rest := head[i] + tail[i]*powers[i+1]
+		for c := range alphabet {
+			if t.prints.has(rest + uint64(alphabet[c])*powers[i]) {
+				try(i, alphabet[c:c+1], word[i:])
+			}
+		}
+	}
+	for i := range n {
+		rest := head[i] + tail[i+1]*powers[i+1]
+		for c := range alphabet {
+			if t.prints.has(rest + uint64(alphabet[c])*powers[i]) {
+				try(i, alphabet[c:c+1], word[i+1:])
+			}
+		}
+		if i > 0 {
+			swapped := string([]byte{word[i], word[i-1]})
+			try(i-1, swapped, word[i+1:])
+		}
+		try(i, "", word[i+1:])
+	}
+}
+
+const alphabet = "abcdefghijklmnopqrstuvwxyz"
