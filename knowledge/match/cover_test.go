@@ -103,3 +103,19 @@ func scan(x *Index, s *scratch) []float64 {
 	slices.SortFunc(out, func(a, b float64) int { return cmp.Compare(b, a) })
 	return out[:min(mostCandidates, len(out))]
 }
+
+// Steps that are added up at once come out as one by one.
+func TestStepsAtOnce(t *testing.T) {
+	steps := newColumn(100)
+	for c := range 100 {
+		steps.set(c, uint8(37*c))
+	}
+	one, all := make([]uint64, 2*len(steps)), make([]uint64, 2*len(steps))
+	for _, weight := range []uint16{topWeight, 1, 500} {
+		addStepsPlainly(one, steps, weight)
+		addSteps(all, steps, weight)
+	}
+	if !slices.Equal(one, all) {
+		t.Errorf("sums of steps %x, want %x", all, one)
+	}
+}

@@ -10,10 +10,10 @@ import (
 const sparse = 64
 
 // column is a step of a term's impact for each class, eight of them in a word
-// so that they can be added up together.
+// so that they can be added up together, and an even number of words.
 type column []uint64
 
-func newColumn(classes int) column { return make(column, (classes+7)/8) }
+func newColumn(classes int) column { return make(column, (classes+15)/16*2) }
 
 func (c column) set(class int, step uint8) { c[class/8] |= uint64(step) << (class % 8 * 8) }
 
@@ -55,23 +55,13 @@ func (s *scratch) holdsCommon(c int32) uint64 {
 	return held
 }
 
-// A sweep adds up in 16 bits a class, four classes in a word: of steps, times a
-// weight of eight bits, the upper ten bits. Of mostSwept terms that leaves the
-// highest bit free.
+// A sweep adds up in 16 bits a class, four classes in a word, steps times weights
+// of ten bits over 256. Of mostSwept terms that leaves the highest bit free.
 const (
 	mostSwept = 32
-	lowerBits = 6
-	everyStep = 0x00ff00ff00ff00ff // every other class's
-	upper     = 0x03ff03ff03ff03ff
+	topWeight = 1<<10 - 1
 	highest   = 0x8000800080008000
 	one       = 0x0001000100010001
-)
-
-// What a rough sum differs from the right one for each term at most: it leaves
-// out less than one, and the weight is rounded up.
-const (
-	tooLow  = 1
-	tooHigh = 255>>lowerBits + 1
 )
 
 // sweep offers the base's classes that no list held and that the common terms
@@ -83,21 +73,22 @@ func (x *Index) sweep(s *scratch) {
 		return
 	}
 	greatest := s.common[0].weight
-	unit := greatest * (1 << lowerBits) / 255
+	unit := greatest * 256 / topWeight
 	s.rough = sized(s.rough, 2*len(s.common[0].column))
 	clear(s.rough)
 	for _, t := range s.common[:n] {
-		addSteps(s.rough, t.column, uint64(math.Ceil(float64(255*t.weight/greatest))))
+		addSteps(s.rough, t.column, uint16(math.Ceil(float64(topWeight*t.weight/greatest))))
 	}
 	for c := x.own; c < len(x.classes); c++ {
-		s.rough[c/8*2+c%2] &^= 0xffff << (c % 8 / 2 * 16)
+		s.rough[c/4] &^= 0xffff << (c % 4 * 16)
 	}
-	slack := n*tooLow + int(beyond/unit) + 1
-	least := max(int(s.best.least/unit), roughFloor(s.rough)-n*tooHigh) - slack
+	// A term's part may be too low by less than one, or too high.
+	slack := n + int(beyond/unit) + 1
+	least := max(int(s.best.least/unit), roughFloor(s.rough)-n) - slack
 	lift := highest - one*uint64(max(0, least))
 	for i, sums := range s.rough {
 		for hits := (sums + lift) & highest; hits != 0; hits &= hits - 1 {
-			c := int32(i/2*8 + i%2 + bits.TrailingZeros64(hits)/16*2)
+			c := int32(4*i + bits.TrailingZeros64(hits)/16)
 			if int(c) < x.own && s.sums[c] == 0 {
 				s.offer(c, 0)
 			}
@@ -144,12 +135,12 @@ func roughFloor(sums []uint64) int {
 	return floor
 }
 
-// addSteps adds a term's steps times its weight to the sums: those of the even
-// classes of eight to one word, those of the odd ones to the next.
-func addSteps(sums []uint64, steps column, weight uint64) {
-	sums = sums[:2*len(steps)]
+// addStepsPlainly is what addSteps does.
+func addStepsPlainly(sums []uint64, steps column, weight uint16) {
 	for i, eight := range steps {
-		sums[2*i] += (eight & everyStep) * weight >> lowerBits & upper
-		sums[2*i+1] += (eight >> 8 & everyStep) * weight >> lowerBits & upper
+		for j := range 8 {
+			part := eight >> (8 * j) & 0xff * uint64(weight) >> 8
+			sums[2*i+j/4] += part << (j % 4 * 16)
+		}
 	}
 }

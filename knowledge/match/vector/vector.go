@@ -148,19 +148,13 @@ func (t *Table) Add(sum *Vector, word string) {
 
 func (t *Table) addRow(sum *Vector, row int, weight float32) {
 	scale := weight * math.Float32frombits(binary.LittleEndian.Uint32(t.scales[4*row:]))
-	from := (*[Dims]byte)(t.rows[row*Dims:])
-	for i := 0; i < Dims; i += 4 {
-		sum[i] += scale * float32(int8(from[i]))
-		sum[i+1] += scale * float32(int8(from[i+1]))
-		sum[i+2] += scale * float32(int8(from[i+2]))
-		sum[i+3] += scale * float32(int8(from[i+3]))
-	}
+	addScaled(sum, (*[Dims]byte)(t.rows[row*Dims:]), scale)
 }
 
 // Row is a vector in eight bits a component, a quarter of its size.
 type Row struct {
 	scale float32
-	parts [Dims]int8
+	parts [Dims]byte // each an int8
 }
 
 // Row returns v in eight bits a component.
@@ -172,21 +166,14 @@ func (v *Vector) Row() Row {
 	r := Row{scale: top / math.MaxInt8}
 	if top > 0 {
 		for i, c := range v {
-			r.parts[i] = int8(math.Round(float64(c / r.scale)))
+			r.parts[i] = byte(int8(math.Round(float64(c / r.scale))))
 		}
 	}
 	return r
 }
 
 // AddRow adds a row.
-func (v *Vector) AddRow(r *Row) {
-	for i := 0; i < Dims; i += 4 {
-		v[i] += r.scale * float32(r.parts[i])
-		v[i+1] += r.scale * float32(r.parts[i+1])
-		v[i+2] += r.scale * float32(r.parts[i+2])
-		v[i+3] += r.scale * float32(r.parts[i+3])
-	}
-}
+func (v *Vector) AddRow(r *Row) { addScaled(v, &r.parts, r.scale) }
 
 // hash is FNV-1a.
 func hash(s string) uint32 {
@@ -208,16 +195,7 @@ func (v *Vector) Unit() {
 }
 
 // Dot is the dot product.
-func (v *Vector) Dot(w *Vector) float32 {
-	var a, b, c, d float32 // four sums at once keep the processor busy
-	for i := 0; i < Dims; i += 4 {
-		a += v[i] * w[i]
-		b += v[i+1] * w[i+1]
-		c += v[i+2] * w[i+2]
-		d += v[i+3] * w[i+3]
-	}
-	return a + b + c + d
-}
+func (v *Vector) Dot(w *Vector) float32 { return dot(v, w) }
 
 // Plus adds w.
 func (v *Vector) Plus(w *Vector) {

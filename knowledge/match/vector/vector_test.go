@@ -96,3 +96,21 @@ func BenchmarkDot(b *testing.B) {
 	}
 	_ = sum
 }
+
+// What is done several components at once comes out as one by one.
+func TestAtOnce(t *testing.T) {
+	var v, w, one, all Vector
+	var row [Dims]byte
+	for i := range Dims {
+		v[i], w[i] = float32(math.Sin(float64(i))), float32(math.Cos(float64(3*i)))
+		row[i] = byte(37 * i)
+	}
+	addScaledPlainly(&one, &row, 0.3)
+	addScaled(&all, &row, 0.3)
+	if one != all {
+		t.Errorf("a row adds up to %v, want %v", all, one)
+	}
+	if got, want := dot(&v, &w), dotPlainly(&v, &w); math.Abs(float64(got-want)) > 1e-5 {
+		t.Errorf("dot product %v, want %v", got, want)
+	}
+}
