@@ -28,7 +28,7 @@ func (a *asker) quantities(s *statement, stop, end int) {
 			continue
 		}
 		if nounEnd <= g.from {
-			predicate := a.finite(s) + " " + text(t[g.to:stop])
+			predicate := a.finite(s) + " " + joined(t[g.to:stop])
 			switch {
 			case q.Kind == quantity.Count && noun != "":
 				a.add("how many", noun, predicate)
@@ -46,7 +46,7 @@ func (a *asker) quantities(s *statement, stop, end int) {
 		rest := func(to int) string { // the clause without the tokens [from, to)
 			behind := t[to:max(to, min(end, to+12))]
 			behind = behind[:clip(behind, 0, len(behind))]
-			return a.inverted(s, g.to, from) + " " + text(behind)
+			return a.inverted(s, g.to, from) + " " + joined(behind)
 		}
 		switch q.Kind {
 		case quantity.Money:
@@ -164,7 +164,7 @@ func nounBehind(t []token, from, end int) (string, int) {
 	if to == from {
 		return "", from
 	}
-	return text(t[from:to]), to
+	return joined(t[from:to]), to
 }
 
 // phraseBefore is the noun phrase that ends before token i, with the one that it

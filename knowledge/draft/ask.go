@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 )
 
 // asker forms questions that a statement answers.
@@ -71,11 +70,11 @@ func (a *asker) clause(s *statement) {
 	if purpose > 0 {
 		before := min(purpose, stop)
 		a.add("why", a.inverted(s, g.to, before))
-		a.add("what is the reason that", s.subject, text(t[g.from:before]))
+		a.add("what is the reason that", s.subject, joined(t[g.from:before]))
 	}
-	a.add(a.interrogative(s), a.finite(s), text(t[g.to:stop]))
+	a.add(a.interrogative(s), a.finite(s), joined(t[g.to:stop]))
 	if stop != end {
-		a.add(a.interrogative(s), a.finite(s), text(t[g.to:end]))
+		a.add(a.interrogative(s), a.finite(s), joined(t[g.to:end]))
 	}
 	if o := objectEnd(t, g, stop); o > g.to && g.main >= 0 && g.aux != "is" {
 		a.add("what", a.inverted(s, o, stop))
@@ -84,7 +83,7 @@ func (a *asker) clause(s *statement) {
 	a.where(s, end)
 	if s.lead != "" {
 		a.add("what happens", a.cast.lower(s.lead))
-		a.add(a.interrogative(s), a.finite(s), text(t[g.to:stop]), a.cast.lower(s.lead))
+		a.add(a.interrogative(s), a.finite(s), joined(t[g.to:stop]), a.cast.lower(s.lead))
 	}
 	a.lists(s, end)
 }
@@ -122,7 +121,7 @@ func (a *asker) finite(s *statement) string {
 			first = inflections[g.verb.base].third
 		}
 	}
-	return first + " " + text(t[g.from+1:g.to])
+	return first + " " + joined(t[g.from+1:g.to])
 }
 
 // inverted is the clause as a question without its question word: "is Amazon
@@ -131,10 +130,10 @@ func (a *asker) inverted(s *statement, from, to int) string {
 	g, t := s.group, s.tokens
 	behind := ""
 	if from < to {
-		behind = text(t[from:to])
+		behind = joined(t[from:to])
 	}
 	if g.aux != "" {
-		return t[g.from].low + " " + s.subject + " " + text(t[g.from+1:g.to]) + " " + behind
+		return t[g.from].low + " " + s.subject + " " + joined(t[g.from+1:g.to]) + " " + behind
 	}
 	do := "does"
 	switch {
@@ -272,7 +271,7 @@ func (a *asker) lists(s *statement, end int) {
 			whole = a.cast.lower(strings.TrimPrefix(strings.TrimPrefix(whole, "the "), "other "))
 			a.add("which", whole)
 			a.add("which other", whole)
-			a.add("who else are", whole, "besides", text(t[i+1:min(end, i+4)]))
+			a.add("who else are", whole, "besides", joined(t[i+1:min(end, i+4)]))
 		}
 		return
 	}
@@ -284,7 +283,7 @@ func (a *asker) reported(s *statement) {
 		return
 	}
 	stop := clip(s.tokens, s.group.to, len(s.tokens))
-	clause := s.subject + " " + text(s.tokens[s.group.from:stop])
+	clause := s.subject + " " + joined(s.tokens[s.group.from:stop])
 	a.add("who reported that", clause)
 	a.add("according to whom", a.inverted(s, s.group.to, stop))
 	a.add("what does", s.reportedBy, "say about", s.subject)
@@ -333,12 +332,12 @@ func (a *asker) phrases(s *statement) {
 	}
 	t := s.tokens
 	if n := len(strings.Fields(s.subject)); n <= 6 && !pronouns[strings.ToLower(s.subject)] {
-		v := text(t[s.group.from+min(1, s.group.to-s.group.from-1) : s.group.to])
+		v := joined(t[s.group.from+min(1, s.group.to-s.group.from-1) : s.group.to])
 		if s.group.main >= 0 {
 			v = s.group.verb.base
 		}
 		if o := objectEnd(t, s.group, len(t)); o > s.group.to {
-			a.add(s.subject, v, text(t[s.group.to:min(o, s.group.to+5)]))
+			a.add(s.subject, v, joined(t[s.group.to:min(o, s.group.to+5)]))
 		}
 		a.add("what is said about", s.subject)
 	}
@@ -348,8 +347,8 @@ func (a *asker) phrases(s *statement) {
 			j++
 		}
 		if j-i >= 2 && j-i <= 4 && !unicode.IsDigit(rune(t[i].text[0])) && t[i].text[0] != '$' {
-			a.add("what about the", text(t[i:j]))
-			a.add(text(t[i:j]))
+			a.add("what about the", joined(t[i:j]))
+			a.add(joined(t[i:j]))
 		}
 		i = max(i, j)
 	}
@@ -368,9 +367,6 @@ func firstWords(s string, n int) []string {
 	return f[:min(n, len(f))]
 }
 
-// text is what tokens say.
-func text(tokens []token) string { return joined(tokens) }
-
 // lower writes a clause as it stands inside of a sentence.
 func (c *cast) lower(s string) string {
 	r := reader{cast: c}
@@ -384,8 +380,7 @@ func distinct(questions []string) []string {
 		key := fold(q)
 		if !seen[key] && key != "" {
 			seen[key] = true
-			r, size := utf8.DecodeRuneInString(q)
-			out = append(out, string(r)+q[size:])
+			out = append(out, q)
 		}
 	}
 	return out

@@ -11,7 +11,6 @@ import (
 
 // statement is one thing that a sentence says.
 type statement struct {
-	sentence   int
 	quote      string // the sentence, word for word
 	answer     string
 	reportedBy string
@@ -25,7 +24,6 @@ type statement struct {
 	group   *group
 	tokens  []token // of the clause without its lead
 	text    string  // that the tokens are of
-	cut     int     // the first token behind the subject
 	role    *role
 }
 
@@ -40,7 +38,7 @@ type reader struct {
 
 // read returns what the i-th sentence says; sentences are read in their order.
 func (r *reader) read(i int) []statement {
-	quote := stored(r.sentences[i].text)
+	quote := undated(r.sentences[i].text)
 	if endsWith(quote, "?") {
 		return nil
 	}
@@ -54,7 +52,7 @@ func (r *reader) read(i int) []statement {
 		if n == 0 && a.by != "" && len(text) <= len(part)+80 && len(strings.Fields(text)) <= 45 {
 			answer = text // with who says so
 		}
-		s := statement{sentence: i, quote: quote, reportedBy: by, certainty: certaintyOf(part+" "+a.verb, a, speaksForItself)}
+		s := statement{quote: quote, reportedBy: by, certainty: certaintyOf(part+" "+a.verb, a, speaksForItself)}
 		s.answer = r.resolve(r.pronoun(answer, before), text)
 		if before != "" && (s.answer != answer || deictic.MatchString(answer)) { // the sentence before says who or what is meant
 			s.quote = before + " " + quote
@@ -79,28 +77,20 @@ func (r *reader) read(i int) []statement {
 	return out
 }
 
-// stored is a sentence as it is quoted: without what stands before it in its
-// first line and belongs to no sentence.
-func stored(quote string) string {
-	_, text := dateline(quote)
-	return text
-}
-
 var (
 	dated      = regexp.MustCompile(`^(?:(?i:date:?|published:?|updated:?)\s+)?(?:\d{4}-\d\d-\d\d|\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|December) \d{4})[:.,]?\s+`)
 	placed     = regexp.MustCompile(`^[A-Z][A-Z .]{2,30}(?:, [^—–]{2,40})? ?(?:\([A-Za-z]+\) )?(?:[—–-]|--) `)
 	connective = regexp.MustCompile(`^(?:Meanwhile|However|Moreover|Furthermore|In addition|Additionally|Also|But|And|Yet|Still|So|Thus|Therefore|Nevertheless|Nonetheless|Finally|Separately|Then|For example|For instance|In fact|Indeed|Instead|Besides),? `)
 )
 
-// dateline cuts a leading date or place off a sentence: it returns the sentence
-// without, to read it and to quote it.
-func dateline(s string) (read, quoted string) {
+// undated is a sentence without the date or place that leads it.
+func undated(s string) string {
 	for _, p := range []*regexp.Regexp{dated, placed} {
-		if m := p.FindString(s); m != "" && len(m) < len(s) {
+		if m := p.FindString(s); len(m) < len(s) {
 			s = s[len(m):]
 		}
 	}
-	return s, s
+	return s
 }
 
 // parts cuts a sentence into what it says: clauses that could stand alone,
@@ -236,7 +226,6 @@ func (r *reader) analyse(s *statement, clause string) {
 		s.group = nil
 		return
 	}
-	s.cut = s.group.from
 	subject := tokens[:s.group.from]
 	for len(subject) > 1 && (subject[len(subject)-1].is(notNouns) || subject[len(subject)-1].low == "today" || subject[len(subject)-1].low == "yesterday") {
 		subject = subject[:len(subject)-1]
@@ -280,7 +269,7 @@ func (r *reader) roleStatement(role *role, quote string) statement {
 		what = withArticle(role.title)
 	}
 	answer := role.name + " is " + what + "."
-	return statement{sentence: role.sentence, quote: stored(quote), answer: answer, certainty: knowledge.Reported, about: r.cast.in(answer), topic: what, role: role}
+	return statement{quote: quote, answer: answer, certainty: knowledge.Reported, about: r.cast.in(answer), topic: what, role: role}
 }
 
 func withArticle(noun string) string {

@@ -141,8 +141,7 @@ func Dated(text string) time.Time {
 // of that, without a date.
 func Title(text string) string {
 	line, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
-	line, _ = dateline(strings.TrimLeft(line, "# "))
-	words := strings.Fields(line)
+	words := strings.Fields(undated(strings.TrimLeft(line, "# ")))
 	if len(words) > 12 {
 		return strings.Join(words[:12], " ") + "…"
 	}
@@ -223,7 +222,7 @@ func (d *drafter) id(want string) string {
 func slug(s statement) string {
 	words := s.answer
 	if s.group != nil {
-		words = s.subject + " " + text(s.tokens[s.group.from:])
+		words = s.subject + " " + joined(s.tokens[s.group.from:])
 	}
 	var out []string
 	for _, t := range tokenize(words) {

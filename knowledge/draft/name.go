@@ -38,8 +38,7 @@ func newCast(all []sentence) *cast {
 	lower, inside := map[string]bool{}, map[string]bool{}
 	tokens := make([][]token, len(all))
 	for i, s := range all {
-		undated, _ := dateline(s.text)
-		tokens[i] = tokenize(undated)
+		tokens[i] = tokenize(undated(s.text))
 		for j, t := range tokens[i] {
 			switch {
 			case !t.capital():

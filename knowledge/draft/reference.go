@@ -10,7 +10,7 @@ func (r *reader) before(i int) string {
 	if i == 0 || r.sentences[i-1].paragraph != r.sentences[i].paragraph {
 		return ""
 	}
-	return stored(r.sentences[i-1].text)
+	return undated(r.sentences[i-1].text)
 }
 
 // pronoun puts the subject of the sentence before for "It" and "They" at the
@@ -100,8 +100,8 @@ func (r *reader) resolve(clause, sentence string) string {
 	before := r.organisations(sentence[:whole[0]])
 	tokens := tokenize(sentence)
 	switch g := verbGroup(tokens); {
-	case g != nil && r.cast.find(text(tokens[:g.from])) != "":
-		org = r.cast.find(text(tokens[:g.from]))
+	case g != nil && r.cast.find(joined(tokens[:g.from])) != "":
+		org = r.cast.find(joined(tokens[:g.from]))
 	case len(before) == 1:
 		org = before[0]
 	case len(before) > 1:

@@ -11,8 +11,7 @@ import (
 // white space.
 type sentence struct {
 	text      string
-	paragraph int    // of the article, from 0
-	heading   string // the nearest heading above it, or empty
+	paragraph int // of the article, from 0
 }
 
 // Sentences returns the sentences of a text, headings left out, with white space
@@ -25,14 +24,11 @@ func Sentences(text string) []string {
 	return out
 }
 
-// sentences cuts a text into its sentences. Headings become context and no
-// sentences.
+// sentences cuts a text into its sentences. Headings are none.
 func sentences(text string) []sentence {
 	var out []sentence
-	heading := ""
 	for i, p := range paragraphs(text) {
 		if isHeading(p) {
-			heading = strings.TrimRight(strings.TrimLeft(p, "#* "), ": ")
 			continue
 		}
 		p = bullet.ReplaceAllString(p, "")
@@ -40,7 +36,7 @@ func sentences(text string) []sentence {
 			if len(s) > longest {
 				continue // no sentence that a person wrote
 			}
-			out = append(out, sentence{s, i, heading})
+			out = append(out, sentence{s, i})
 		}
 	}
 	return out
