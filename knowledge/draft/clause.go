@@ -55,7 +55,7 @@ func (r *reader) read(i int) []statement {
 		s := statement{quote: quote, reportedBy: by, certainty: certaintyOf(part+" "+a.verb, a, speaksForItself)}
 		s.answer = r.resolve(r.pronoun(answer, before), text)
 		if before != "" && (s.answer != answer || deictic.MatchString(answer)) { // the sentence before says who or what is meant
-			s.quote = before + " " + quote
+			s.quote = before + " " + r.sentences[i].text
 		}
 		if speaksForItself {
 			s.reportedBy = ""

@@ -214,6 +214,20 @@ func TestEndless(t *testing.T) {
 	}
 }
 
+// Whatever an article looks like, its draft checks.
+func TestOddArticlesCheck(t *testing.T) {
+	for name, text := range map[string]string{
+		"a name in capitals, too":      "The council of NORDHAVEN voted on Tuesday. The mayor of Nordhaven said that NORDHAVEN will pay $5 million for the ferry.",
+		"a date between sentences":     "The council met in March. 5 February 2026 It pays $4 million for the ferry.",
+		"a sentence that nobody reads": "The council met in March. They talked " + strings.Repeat("and talked ", 200) + ". It pays $4 million for the ferry.",
+	} {
+		b := New(article.Article{Title: "T", Text: text, Published: time.Date(2026, 1, 30, 0, 0, 0, 0, time.UTC)}, nil)
+		if _, err := load(b); err != nil || len(b.Facts) == 0 {
+			t.Errorf("%s: %d facts, %v", name, len(b.Facts), err)
+		}
+	}
+}
+
 func FuzzNew(f *testing.F) {
 	for _, name := range []string{"news.txt", "minutes.txt"} {
 		data, err := os.ReadFile(filepath.Join("testdata", name))

@@ -28,13 +28,14 @@ type cast struct {
 	names []*name
 	roles []role
 	byID  map[string]*name
+	like  map[string]*name   // by the folded id, of which a base has one
 	first map[string][]*name // by the first word, and of persons the last
 	known int                // how many of the names are in first
 }
 
 // newCast reads the names off an article's sentences.
 func newCast(all []sentence) *cast {
-	c := &cast{byID: map[string]*name{}}
+	c := &cast{byID: map[string]*name{}, like: map[string]*name{}}
 	lower, inside := map[string]bool{}, map[string]bool{}
 	tokens := make([][]token, len(all))
 	for i, s := range all {
@@ -143,10 +144,10 @@ func (c *cast) add(tokens []token, sp span) {
 	}
 	if len(words) == 1 && compound.MatchString(words[0].text) {
 		if makers[words[0].text[strings.Index(words[0].text, "-")+1:]] {
-			n := c.byID[text]
+			n := c.like[knowledge.Fold(text)]
 			if n == nil {
-				n = &name{id: text, kind: "product", votes: map[string]int{}}
-				c.byID[text], c.names = n, append(c.names, n)
+				n = c.meet(text)
+				n.kind = "product"
 			}
 			n.mentions++
 		}
@@ -156,17 +157,15 @@ func (c *cast) add(tokens []token, sp span) {
 		return
 	}
 	n := c.byID[text]
-	if n == nil { // with and without its article it is one name
-		n = cmp.Or(c.byID["The "+text], c.byID[strings.TrimPrefix(text, "The ")])
+	if n == nil { // with and without its article it is one name, and in capitals
+		n = cmp.Or(c.byID["The "+text], c.byID[strings.TrimPrefix(text, "The ")], c.like[knowledge.Fold(text)])
 	}
 	if n == nil {
 		if short := c.longer(text); short != nil {
 			short.mentions++
 			return
 		}
-		n = &name{id: text, votes: map[string]int{}}
-		c.byID[text] = n
-		c.names = append(c.names, n)
+		n = c.meet(text)
 	}
 	n.mentions++
 	n.votes[kindOf(words, before, tokens, sp)]++
@@ -177,6 +176,14 @@ func (c *cast) add(tokens []token, sp span) {
 			break
 		}
 	}
+}
+
+// meet adds a name that was not known.
+func (c *cast) meet(id string) *name {
+	n := &name{id: id, votes: map[string]int{}}
+	c.byID[id], c.like[knowledge.Fold(id)] = n, n
+	c.names = append(c.names, n)
+	return n
 }
 
 // longer returns a known person whose last name a text is.

@@ -7,7 +7,7 @@ import (
 
 // before returns the sentence before the i-th, if both stand in one paragraph.
 func (r *reader) before(i int) string {
-	if i == 0 || r.sentences[i-1].paragraph != r.sentences[i].paragraph {
+	if i == 0 || r.sentences[i-1].passage != r.sentences[i].passage {
 		return ""
 	}
 	return undated(r.sentences[i-1].text)

@@ -10,8 +10,8 @@ import (
 // sentence is a part of the source that says something, word for word but for
 // white space.
 type sentence struct {
-	text      string
-	paragraph int // of the article, from 0
+	text    string
+	passage int // sentences with the same one follow each other
 }
 
 // Sentences returns the sentences of a text, headings left out, with white space
@@ -27,16 +27,19 @@ func Sentences(text string) []string {
 // sentences cuts a text into its sentences. Headings are none.
 func sentences(text string) []sentence {
 	var out []sentence
-	for i, p := range paragraphs(text) {
+	passage := 0
+	for _, p := range paragraphs(text) {
+		passage++
 		if isHeading(p) {
 			continue
 		}
 		p = bullet.ReplaceAllString(p, "")
 		for _, s := range split(p) {
 			if len(s) > longest {
+				passage++
 				continue // no sentence that a person wrote
 			}
-			out = append(out, sentence{s, i})
+			out = append(out, sentence{s, passage})
 		}
 	}
 	return out
