@@ -407,11 +407,13 @@ func TestDeadBetweenLedgerAndPost(t *testing.T) {
 }
 
 func TestDeadBetweenPostAndDone(t *testing.T) {
+	t.Parallel()
 	for name, ask := range map[string]func(*world) string{
 		"in a thread": func(w *world) string { w.mention(question); return channel },
 		"in a DM":     func(w *world) string { w.say(private, question); return private },
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			w := newWorld(t, nil)
 			ledger := &deaf{done: true}
 			stop := w.start(func(c *bot.Config) { ledger.Ledger, c.Ledger = c.Ledger, ledger })

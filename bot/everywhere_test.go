@@ -72,35 +72,45 @@ func TestTheSameEverywhere(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil, patiently)
 	w.start()
-	for i, q := range questions(t, 50) {
-		answer := w.index.Answer(match.Question{Text: q})
-		n := 0
-		for surface, ask := range asked {
-			n++
-			s := &stage{T: t, w: w, user: fmt.Sprintf("U0Q%02d%d", i, n), channel: fmt.Sprintf("C0Q%02d%d", i, n)}
-			got := ask(s, q)
-			for _, m := range answer.Facts {
-				if answer.Verdict == match.Sure && !strings.Contains(got, m.Fact.Answer) {
-					t.Errorf("%s %q: %q, want %s", surface, q, got, m.Fact.ID)
-				}
-			}
-			if answer.Verdict == match.Abstain && answer.Gap != nil && !strings.Contains(got, strings.TrimRight(answer.Gap.Missing, ".")) {
-				t.Errorf("%s %q: %q, want the gap %s", surface, q, got, answer.Gap.ID)
-			}
+	t.Run("questions", func(t *testing.T) {
+		for i, q := range questions(t, 50) {
+			t.Run(fmt.Sprint(i), func(t *testing.T) {
+				t.Parallel()
+				askEverywhere(t, w, i, q)
+			})
 		}
-		if answer.Verdict != match.Sure {
-			continue // a search lists, and says nothing of what there is not
-		}
-		s := &stage{T: t, w: w, user: fmt.Sprintf("U0Q%02d", i), channel: channel}
-		home := s.home("What I know")
+	})
+	w.untroubled()
+}
+
+// askEverywhere puts the i-th question on each surface and in the search.
+func askEverywhere(t *testing.T, w *world, i int, q string) {
+	answer := w.index.Answer(match.Question{Text: q})
+	n := 0
+	for surface, ask := range asked {
+		n++
+		s := &stage{T: t, w: w, user: fmt.Sprintf("U0Q%02d%d", i, n), channel: fmt.Sprintf("C0Q%02d%d", i, n)}
+		got := ask(s, q)
 		for _, m := range answer.Facts {
-			s.act("suggest", thing{"view_id": home.ID, "action_id": "find", "value": q})
-			s.act("action", thing{"view_id": home.ID, "action_id": "find", "value": m.Fact.ID})
-			found := s.modal(plainText(m.Fact.Answer))
-			s.act("close", thing{"view_id": found.ID, "all": true})
+			if answer.Verdict == match.Sure && !strings.Contains(got, m.Fact.Answer) {
+				t.Errorf("%s %q: %q, want %s", surface, q, got, m.Fact.ID)
+			}
+		}
+		if answer.Verdict == match.Abstain && answer.Gap != nil && !strings.Contains(got, strings.TrimRight(answer.Gap.Missing, ".")) {
+			t.Errorf("%s %q: %q, want the gap %s", surface, q, got, answer.Gap.ID)
 		}
 	}
-	w.untroubled()
+	if answer.Verdict != match.Sure {
+		return // a search lists, and says nothing of what there is not
+	}
+	s := &stage{T: t, w: w, user: fmt.Sprintf("U0Q%02d", i), channel: channel}
+	home := s.home("What I know")
+	for _, m := range answer.Facts {
+		s.act("suggest", thing{"view_id": home.ID, "action_id": "find", "value": q})
+		s.act("action", thing{"view_id": home.ID, "action_id": "find", "value": m.Fact.ID})
+		found := s.modal(plainText(m.Fact.Answer))
+		s.act("close", thing{"view_id": found.ID, "all": true})
+	}
 }
 
 // plainText is a text as it stands in the JSON of blocks.

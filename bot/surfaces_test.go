@@ -406,8 +406,10 @@ func (s *stage) suggest(v shownView, text string) {
 // TestSurfaces plays each scene as it is, with every delivery doubled, and with
 // the bot started anew between a question and what follows from it.
 func TestSurfaces(t *testing.T) {
+	t.Parallel()
 	for _, mode := range []string{"as ever", "each delivery doubled", "across restarts"} {
 		t.Run(mode, func(t *testing.T) {
+			t.Parallel()
 			w := newWorld(t, nil)
 			stop := w.start()
 			again := func() {}
