@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -106,8 +108,18 @@ func (d *doctor) examineSettings(err error) {
 	}
 }
 
+// examineFacts looks at the base and at those that the policy gives to channels.
 func (d *doctor) examineFacts() {
-	files, err := factFiles(d.facts)
+	d.examineBase(d.facts, "")
+	for _, dir := range slices.Compact(slices.Sorted(maps.Values(d.config.Policy.channels))) {
+		d.examineBase(dir, dir+": ")
+	}
+}
+
+// examineBase looks at the base in dir. which begins what is found if there are
+// several.
+func (d *doctor) examineBase(dir, which string) {
+	files, err := factFiles(dir)
 	if err != nil {
 		d.fault("facts", oneLine(err), "name the directory that holds facts.yaml with --facts")
 		return
@@ -116,12 +128,12 @@ func (d *doctor) examineFacts() {
 	var problems knowledge.Problems
 	switch {
 	case errors.As(err, &problems):
-		d.fault("facts", fmt.Sprintf("%s, the first: %s", count(len(problems), "problem"), strings.Join(strings.Fields(problems[0].Error()), " ")),
-			"run footnote check "+d.facts+", which lists them all, and mend them")
+		d.fault("facts", fmt.Sprintf("%s%s, the first: %s", which, count(len(problems), "problem"), oneLine(problems[0])),
+			"run footnote check "+dir+", which lists them all, and mend them")
 	case err != nil:
-		d.fault("facts", oneLine(err), "run footnote check "+d.facts)
+		d.fault("facts", which+oneLine(err), "run footnote check "+dir)
 	default:
-		d.well("facts", "%s, revision %.12s", count(len(base.Facts), "fact"), base.Hash)
+		d.well("facts", "%s%s, revision %.12s", which, count(len(base.Facts), "fact"), base.Hash)
 	}
 }
 

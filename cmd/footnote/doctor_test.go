@@ -36,6 +36,19 @@ type patient struct {
 	hold     func(*slacksim.Workspace, string)                      // done before the doctor comes
 }
 
+// unquoted is a base with a fact that no quote holds.
+const unquoted = "facts:\n  - id: lonely\n    answer: No quote holds it.\n"
+
+// write writes a file into a directory of its own.
+func (p *patient) write(name, text string) (path string) {
+	p.t.Helper()
+	path = filepath.Join(p.t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		p.t.Fatal(err)
+	}
+	return path
+}
+
 // examined returns what the doctor found, and whether it called the patient ill.
 func (p *patient) examined() (findings []finding, ill bool) {
 	p.t.Helper()
@@ -141,11 +154,11 @@ func TestDoctorNamesThePlantedFault(t *testing.T) {
 			[]string{"ledger"}, "cannot be reached"},
 		"database of a newer version": {func(p *patient) { p.newer() }, []string{"ledger"}, "newer Footnote (schema 99"},
 		"facts that do not check": {func(p *patient) {
-			dir := p.t.TempDir()
-			if err := os.WriteFile(filepath.Join(dir, "facts.yaml"), []byte("facts:\n  - id: lonely\n    answer: No quote holds it.\n"), 0o600); err != nil {
-				p.t.Fatal(err)
-			}
-			p.args = append(p.args, "--facts", dir)
+			p.args = append(p.args, "--facts", filepath.Dir(p.write("facts.yaml", unquoted)))
+		}, []string{"facts"}, "facts.yaml"},
+		"a channel's facts that do not check": {func(p *patient) {
+			dir := filepath.Dir(p.write("facts.yaml", unquoted))
+			p.settings["FOOTNOTE_POLICY"] = p.write("policy.yaml", "bases: {office: "+dir+"}\nchannels: {C0OFFICE: {facts: office}}\n")
 		}, []string{"facts"}, "facts.yaml"},
 		"a second process on the file": {func(p *patient) { p.lock() }, []string{"process"}, "another running Footnote"},
 		"the bot itself on the file":   {func(p *patient) { p.lock(); p.args = append(p.args, "--running") }, nil, ""},
