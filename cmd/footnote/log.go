@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"io"
@@ -87,11 +88,13 @@ func printChanges(w io.Writer, lines []changeLine) error {
 		_, err := fmt.Fprintln(w, "nobody has proposed a change")
 		return err
 	}
+	var b bytes.Buffer
 	for _, l := range lines {
-		fmt.Fprintf(w, "%s  %s  %s %s  %s by %s: %s\n", l.Created.Format(time.DateTime), l.ID, l.Does, l.Entry, l.State, l.Author, cmp.Or(shown(l.Why), "–"))
+		fmt.Fprintf(&b, "%s  %s  %s %s  %s by %s: %s\n", l.Created.Format(time.DateTime), l.ID, l.Does, l.Entry, l.State, l.Author, cmp.Or(shown(l.Why), "–"))
 		for _, r := range l.Reviews {
-			fmt.Fprintf(w, "%s    %s by %s: %s\n", r.Created.Format(time.DateTime), r.Opinion, r.Person, cmp.Or(shown(r.Why), "–"))
+			fmt.Fprintf(&b, "%s    %s by %s: %s\n", r.Created.Format(time.DateTime), r.Opinion, r.Person, cmp.Or(shown(r.Why), "–"))
 		}
 	}
-	return nil
+	_, err := b.WriteTo(w)
+	return err
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
+	"unicode"
 
 	"github.com/spf13/cobra"
 
@@ -100,24 +102,28 @@ func tabulateGroups(w io.Writer, groups []group) error {
 		_, err := fmt.Fprintln(w, "nothing went unanswered")
 		return err
 	}
+	var b bytes.Buffer
 	for _, g := range groups {
 		var where []string
 		for channel, n := range g.Channels {
 			where = append(where, fmt.Sprintf("%s %d", cmp.Or(channel, "elsewhere"), n))
 		}
 		slices.Sort(where)
-		fmt.Fprintf(w, "%d× %s\n    %s, last %s\n", g.Count, shown(g.Questions[0]), strings.Join(where, ", "), g.Last.Format(time.DateTime))
+		fmt.Fprintf(&b, "%d× %s\n    %s, last %s\n", g.Count, shown(g.Questions[0]), strings.Join(where, ", "), g.Last.Format(time.DateTime))
 		for _, q := range g.Questions[1:] {
-			fmt.Fprintf(w, "    also: %s\n", shown(q))
+			fmt.Fprintf(&b, "    also: %s\n", shown(q))
 		}
 	}
-	return nil
+	_, err := b.WriteTo(w)
+	return err
 }
 
 // shown is what somebody wrote as one line of a terminal, without what would
-// move its cursor.
+// move its cursor or turn what follows.
 func shown(text string) string {
-	return strings.Join(strings.FieldsFunc(text, func(r rune) bool { return r < ' ' || r == 0x7f || r == ' ' }), " ")
+	return strings.Join(strings.FieldsFunc(text, func(r rune) bool {
+		return r == ' ' || unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r)
+	}), " ")
 }
 
 func statsCommand() *cobra.Command {
