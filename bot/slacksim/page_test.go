@@ -373,8 +373,14 @@ func TestPageSurfaces(t *testing.T) {
 	b.Click(`[data-testid="tab-messages"]`)
 	b.Shows("#composer")
 
-	// The assistant's pane: prompts, a question, a title, somebody at work.
+	// An assistant that does not open says so where it can be seen.
 	b.Click(`[data-channel="C0GENERAL"]`)
+	b.Until(`(window.kept = fetch, window.fetch = (url, ...rest) => url.endsWith("/assistant") ? Promise.reject() : kept(url, ...rest), true)`)
+	b.Click(`[data-testid="assistant-toggle"]`)
+	b.Reads("#composer .notice", "The assistant did not open: the workspace does not answer")
+	b.Until(`(window.fetch = kept, true)`)
+
+	// The assistant's pane: prompts, a question, a title, somebody at work.
 	b.Click(`[data-testid="assistant-toggle"]`)
 	b.Reads("#pane .prompts", "Ask for a fact")
 	b.Click("#pane .chip")

@@ -100,7 +100,7 @@ const thread = new Thread({
 });
 const inspector = new Inspector($("inspector"), toggleInspector);
 const modals = new Modals(ctx);
-const pane = new Pane($("pane"), { ctx, bot: () => user(state.bot), actions: (where) => deeds.actionsIn("pane", where), sources });
+const pane = new Pane($("pane"), { ctx, bot: () => user(state.bot), actions: (where) => deeds.actionsIn("pane", where), sources, say });
 const feed = new Feed({ render, say, open, showAnswer, inspector, modals, pane });
 
 $("assistant-toggle").prepend(icon("spark"));

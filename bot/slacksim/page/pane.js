@@ -8,9 +8,12 @@ export class Pane {
   thread = null; // {channel, thread_ts}
   #messages = [];
 
-  /** bot() is the bot's user; actions is as for a MessageList, with the place of a message beside it. */
-  constructor(host, { ctx, bot, actions, sources }) {
-    Object.assign(this, { host, ctx, bot, actions });
+  /**
+   * bot() is the bot's user; actions is as for a MessageList, with the place of a message beside it;
+   * say(text) says what went wrong while the pane is not there.
+   */
+  constructor(host, { ctx, bot, actions, sources, say }) {
+    Object.assign(this, { host, ctx, bot, actions, say });
     this.title = h("h2", {}, "New chat");
     this.messages = h("div", { class: "messages", role: "region", "aria-label": "Chat with the assistant", tabindex: 0 });
     this.prompts = h("div", { class: "prompts" });
@@ -27,13 +30,16 @@ export class Pane {
   /** start opens the pane with a new thread, beside the channel that the person looks at. */
   async start(channel = this.beside) {
     this.beside = channel;
+    const { me } = this.ctx;
     try {
-      const { channel: im, thread_ts } = await api.assistant({ user: this.ctx.me, channel: channel?.startsWith("@") ? undefined : channel });
+      const { channel: im, thread_ts } = await api.assistant({ user: me, channel: channel?.startsWith("@") ? undefined : channel });
+      if (me !== this.ctx.me) return; // the person has become somebody else
       this.thread = { channel: im, thread_ts };
       await this.load();
       this.composer.focus();
     } catch (error) {
-      this.composer.say(`${error.message}.`);
+      if (this.host.hidden) this.thread = null;
+      (this.thread ? this.composer : this).say(`The assistant did not open: ${error.message}.`);
     }
   }
 
