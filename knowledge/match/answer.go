@@ -48,10 +48,11 @@ func (x *Index) answerOne(s *scratch, q Question) Answer {
 	if wrong := x.misnamed(c.tokens); wrong.Correction != nil {
 		return wrong
 	}
-	if a.Verdict == Sure && a.Correction == nil {
+	quantities := mayHoldQuantities(c.tokens)
+	if a.Verdict == Sure && a.Correction == nil && quantities {
 		a.Correction = contradict(q.Text, a.Facts[0].Fact)
 	}
-	if a.Verdict == Chat || a.Verdict == Sure {
+	if a.Verdict == Chat || a.Verdict == Sure || !quantities {
 		return a
 	}
 	bare := withoutClaims(q.Text, kindOf(c.tokens))

@@ -36,6 +36,12 @@ func contradict(text string, f *knowledge.Fact) *Correction {
 	return nil
 }
 
+// mayHoldQuantities reports whether a question may say a quantity: itself or as
+// a part of a name.
+func mayHoldQuantities(tokens []token) bool {
+	return slices.ContainsFunc(tokens, func(t token) bool { return t.kind != wordToken })
+}
+
 func carried(claim quantity.Quantity, said []quantity.Quantity) bool {
 	for _, q := range said {
 		if q.Carries(claim) {

@@ -117,10 +117,15 @@ func (x *Index) share(s *scratch, first, except int32) float64 {
 // hold, by weight, and how many of its names and numbers.
 func (x *Index) foreign(s *scratch, c, except int32) (words, marks float64) {
 	total := 1e-6
-	for _, t := range s.terms {
+	held := s.rank[c].held
+	for i, t := range s.terms {
 		w := x.weigh(t)
 		total += w
-		if t.id != unknown && x.frequency(c, t.id, except) > 0 {
+		if except == none && i < mostPaired {
+			if held>>i&1 != 0 {
+				continue
+			}
+		} else if t.id != unknown && x.frequency(c, t.id, except) > 0 {
 			continue
 		}
 		words += w

@@ -28,13 +28,14 @@ type Index struct {
 	holdsAt []int32     // where each class's begin, and the end
 	shape   []float64   // of each class: BM25's length normalisation
 
-	sequence   []int32          // the terms of each variant in their order, one variant after the other
-	roleParts  []rolePart       // of each term of sequence
-	sequenceAt []int32          // where each variant's begin, and the end
-	inverse    []float32        // of each variant: 1 / its length as a vector
-	pairs      map[uint64]int32 // of two terms in a row: their number
-	pairIDF    []float64        // of each pair, over variants
-	maxPairIDF float64          // of a pair that the base does not hold
+	sequence   []int32    // the terms of each variant in their order, one variant after the other
+	roleParts  []rolePart // of each term of sequence
+	sequenceAt []int32    // where each variant's begin, and the end
+	inverse    []float32  // of each variant: 1 / its length as a vector
+	pairs      pairTable  // of two terms in a row
+	pairIDF    []float64  // of each pair, over variants
+	maxPairIDF float64    // of a pair that the base does not hold
+	phrases    phraseLists
 
 	centroids []vector.Vector // of the base's own classes: the middle of their variants
 	softmax   *softmax        // or nil

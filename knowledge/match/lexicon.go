@@ -21,8 +21,8 @@ type lexicon struct {
 	stems   []atomic.Int32   // of the table's words that do not stand in the base: their term plus two, zero until it is known
 	names   resolver
 	speller *speller
-	pairs   map[uint64]int32 // the index's
-	table   *vector.Table    // whose words are spelled right
+	pairs   pairTable     // the index's
+	table   *vector.Table // whose words are spelled right
 }
 
 // word is what is known of a word, name or quantity.

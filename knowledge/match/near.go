@@ -64,9 +64,10 @@ func (x *Index) prepare(s *scratch) {
 	for i := range s.pairs {
 		p := &s.pairs[i]
 		w := p.weight * pairWeight * x.maxPairIDF
-		p.id, p.at, p.square = x.findPair(p.key), 0, 0
+		known := x.pairs.find(p.key)
+		p.id, p.at, p.square = known.id-1, 0, 0
 		if p.id != unknown {
-			idf := pairWeight * x.pairIDF[p.id]
+			idf := pairWeight * float64(known.idf)
 			w = p.weight * idf
 			p.needs, p.square = 0, float32(w*w)
 			a, b := l.end(int32(p.key>>32)), l.end(int32(p.key))
@@ -122,6 +123,7 @@ func (x *Index) scoreNear(s *scratch, except int32) {
 	if gap > 0 {
 		least = min(fact, gap)
 	}
+	added := false
 	for _, c := range s.found {
 		if int(c) < x.own {
 			continue
@@ -132,7 +134,11 @@ func (x *Index) scoreNear(s *scratch, except int32) {
 			cover = chatCover * bound
 		}
 		if wordsAlone.cover*cover+wordsAlone.near*bound >= least {
-			x.nearest(s, c, except)
+			if !added {
+				x.addPhrases(s)
+				added = true
+			}
+			x.nearestPhrase(s, c)
 		}
 	}
 }
@@ -186,7 +192,7 @@ func (x *Index) nearest(s *scratch, c, except int32) {
 	l := &s.lookup
 	top, found := float32(0), unknown
 	for v := x.classes[c].from; v < x.classes[c].to; v++ {
-		sum, row := float32(0), endTerm*pairedTerms
+		sum, pairs, row := float32(0), float32(0), endTerm*pairedTerms
 		for _, t := range x.sequence[x.sequenceAt[v]:x.sequenceAt[v+1]] {
 			place := int(l.place[t&termBits])
 			sum += l.gain[place|int(t>>22)&again]
@@ -196,11 +202,11 @@ func (x *Index) nearest(s *scratch, c, except int32) {
 			if t&pairAgain != 0 {
 				row = foreignTerm
 			}
-			sum += l.pair[row+place]
+			pairs += l.pair[row+place]
 			row = place * pairedTerms
 		}
-		sum += l.pair[row+endTerm]
-		if cos := sum * x.inverse[v]; cos > top && int32(v) != except {
+		pairs += l.pair[row+endTerm]
+		if cos := (sum + pairs) * x.inverse[v]; cos > top && int32(v) != except {
 			top, found = cos, int32(v)
 		}
 	}

@@ -37,7 +37,8 @@ type scratch struct {
 	touched   []int32   // whose sums are not
 	held      []uint64  // of each class, as in score; zero between questions
 	common    []commonTerm
-	rough     []uint64 // see sweep
+	rough     []uint64  // see sweep
+	spoken    []float32 // see addPhrases
 	order     []int32
 	hopes     []pick // classes, with the most that they can score
 	best      best

@@ -109,7 +109,7 @@ func (x *Index) trainSoftmax(left func(variant int) bool) *softmax {
 		terms := x.appendVariant(nil, i)
 		pairs := appendPairs(nil, terms)
 		for i := range pairs {
-			pairs[i].id = x.findPair(pairs[i].key)
+			pairs[i].id = x.pairs.id(pairs[i].key)
 		}
 		sample := x.features(nil, appendDistinct(nil, terms), pairs)
 		for d, v := range meaning {

@@ -122,10 +122,10 @@ func (l *lexicon) beside(term int32, near neighbours) float64 {
 		return 0 // of a name
 	}
 	gain := 0.0
-	if _, ok := l.pairs[pair(near.before, term)]; ok {
+	if l.pairs.has(pair(near.before, term)) {
 		gain += neighbour
 	}
-	if _, ok := l.pairs[pair(term, near.behind)]; ok {
+	if l.pairs.has(pair(term, near.behind)) {
 		gain += neighbour
 	}
 	return gain

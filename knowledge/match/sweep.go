@@ -109,7 +109,7 @@ func (s *scratch) swept() (n int, beyond float32) {
 }
 
 // littleOf is the share of the least sum of the best that counts as little.
-const littleOf = 0.5
+const littleOf = 0.1
 
 // roughFloor is a sum that mostCandidates classes reach, and few more: so many
 // of the greatest sums of twice as many groups of classes.

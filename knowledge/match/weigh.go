@@ -88,12 +88,13 @@ func (x *Index) weighVariants() {
 			sum += x.idf[t.id] * x.idf[t.id]
 		}
 		for _, p := range pairs {
-			w := pairWeight * x.pairIDF[x.pairs[p.key]]
+			w := pairWeight * x.pairIDF[x.pairs.id(p.key)]
 			sum += w * w
 		}
 		x.inverse[v] = float32(1 / (math.Sqrt(sum) + 1e-9))
 		x.markRepeats(v)
 	}
+	x.listPhrases()
 }
 
 // weighPairs numbers the pairs of terms of the variants and weighs them.
@@ -110,7 +111,7 @@ func (x *Index) weighPairs() {
 		}
 	}
 	slices.Sort(all)
-	x.pairs = make(map[uint64]int32, differing(all))
+	x.pairs = newPairTable(differing(all))
 	x.maxPairIDF = math.Log((n + 1) / 0.5)
 	x.wordRows = len(x.lexicon.ids)
 	for len(all) > 0 {
@@ -118,8 +119,9 @@ func (x *Index) weighPairs() {
 		for df < len(all) && all[df] == all[0] {
 			df++
 		}
-		x.pairs[all[0]] = int32(len(x.pairIDF))
-		x.pairIDF = append(x.pairIDF, math.Log((n+1)/(float64(df)+0.5)))
+		idf := math.Log((n + 1) / (float64(df) + 0.5))
+		x.pairIDF = append(x.pairIDF, idf)
+		*x.pairs.find(all[0]) = pairEntry{all[0], int32(len(x.pairIDF)), float32(idf)}
 		row := int32(-1)
 		if df > 1 { // a pair that stands once teaches nothing
 			row = int32(x.wordRows)
@@ -139,14 +141,6 @@ func differing(sorted []uint64) int {
 		}
 	}
 	return n
-}
-
-// findPair returns the number of a pair of terms, or unknown.
-func (x *Index) findPair(key uint64) int32 {
-	if id, ok := x.pairs[key]; ok {
-		return id
-	}
-	return unknown
 }
 
 // markRepeats notes which terms and pairs of a variant stand in it before.
