@@ -186,14 +186,18 @@ func (x *Index) consider(s *scratch, q Question) consideration {
 		}
 		x.score(s, t.before(own), none)
 		x.favour(s, t.facts)
-	case len(c.tokens) >= long:
-		part := x.asking(s, q.Text, c.tokens)
-		s.kind = kindOf(part)
-		own = x.ask(s, part, 1)
-		c.part, c.asked = part, own.terms
-		x.score(s, own, none)
 	default:
 		x.score(s, own, none)
+		if len(c.tokens) < long {
+			break
+		}
+		if part := x.asking(s, q.Text); part != "" {
+			c.part, _ = x.read(s, part)
+			s.kind = kindOf(c.part)
+			own = x.ask(s, c.part, 1)
+			c.asked = own.terms
+			x.score(s, own, none)
+		}
 	}
 	c.field = x.survey(s, none)
 	x.decide(s, &c, q.Text)

@@ -48,28 +48,34 @@ func clauses(text string) []string {
 }
 
 // asking returns the part of a long message that most likely asks: the one that
-// the best fact or gap is surest of, the whole included.
-func (x *Index) asking(s *scratch, text string, whole []token) []token {
-	best, found := x.surest(s, whole)+moreSure, whole
+// the best fact or gap is surest of, or nothing if that is the whole, which s was
+// ranked for. It leaves that ranking as it is.
+func (x *Index) asking(s *scratch, text string) string {
+	best, found := x.surest(s)+moreSure, ""
 	if best >= 1 {
-		return whole // no part can be surer
+		return "" // no part can be surer
 	}
+	other := x.borrow()
+	defer x.scratch.Put(other)
+	other.judged = append(other.judged, s.judged...)
 	for _, part := range clauses(plainText(text)) {
-		tokens, _ := x.read(s, part)
+		tokens, _ := x.read(other, part)
 		if len(tokens) < shortest {
 			continue
 		}
-		if p := x.surest(s, tokens); p > best {
-			best, found = p, tokens
+		other.kind = kindOf(tokens)
+		x.score(other, x.ask(other, tokens, 1), none)
+		if p := x.surest(other); p > best {
+			best, found = p, part
 		}
 	}
+	s.judged = append(s.judged[:0], other.judged...)
 	return found
 }
 
-// surest is the confidence in the best fact, or one that the best gap deserves.
-func (x *Index) surest(s *scratch, tokens []token) float64 {
-	s.kind = kindOf(tokens)
-	x.score(s, x.ask(s, tokens, 1), none)
+// surest is the confidence in the best fact of a ranking, or one that the best
+// gap deserves.
+func (x *Index) surest(s *scratch) float64 {
 	f := x.survey(s, none)
 	if f.first < 0 {
 		return 0
