@@ -234,6 +234,35 @@ func TestEditKeepsEveryQuestion(t *testing.T) {
 	}
 }
 
+// Quotes are told apart by empty lines, whatever is in those, and one that has
+// an empty line in itself stays whole when its fact is edited.
+func TestQuotesOf(t *testing.T) {
+	old := []knowledge.Quote{{Text: "One paragraph.\n\nAnother.\n", Source: "a"}, {Text: "The last.", Source: "b"}}
+	s := speaker{base: &knowledge.Base{}, words: english}
+	m := (&Handler{}).factModal(s, task{}, draft{fact: knowledge.Fact{Quotes: old}})
+	shown := unchanged(&Handler{}, nil, "U0AUTHOR", m).View.Values[fieldQuotes]
+	if got := quotesOf(shown, old, nil); !slices.Equal(got, old) {
+		t.Errorf("unchanged: %+v, want %+v", got, old)
+	}
+	source := &knowledge.Source{ID: "c"}
+	want := []knowledge.Quote{{Text: "One.", Source: "c"}, {Text: "Two,\non two lines.", Source: "c"}, {Text: "The last.", Source: "b"}}
+	if got := quotesOf("One.\r\n \t\r\nTwo,\non two lines.\n\n\n\nThe last.", old, source); !slices.Equal(got, want) {
+		t.Errorf("typed: %+v, want %+v", got, want)
+	}
+}
+
+// A reviewer sees the question that an edit adds among a hundred.
+func TestDifferenceOfQuestions(t *testing.T) {
+	_, x, _ := curators(t)
+	edited := *x.Base().Fact("amount")
+	gone := edited.Questions[50]
+	edited.Questions = append(slices.Delete(slices.Clone(edited.Questions), 50, 51), "a zebra?")
+	data, err := json.Marshal(difference(speaker{base: x.Base()}, x.Base().Draw("amount", &edited, nil)))
+	if said := string(data); err != nil || strings.Count(said, `"text":"*`) != 2 || !strings.Contains(said, "Questions*\\n"+gone+`"`) || !strings.Contains(said, `Questions*\na zebra?"`) {
+		t.Errorf("%v: %s", err, said)
+	}
+}
+
 // Whatever is sent back can be changed and sent off again.
 func TestReviseEveryChange(t *testing.T) {
 	h, x, c := curators(t)

@@ -124,7 +124,7 @@ func (h *Handler) factModal(s speaker, t task, d draft) *slack.ModalViewRequest 
 	}
 	var quotes []string
 	for _, q := range d.fact.Quotes {
-		quotes = append(quotes, q.Text)
+		quotes = append(quotes, spaced(q.Text)) // an empty line would part it
 	}
 	var sure []*slack.OptionBlockObject
 	for _, c := range certainties {
@@ -217,13 +217,22 @@ func rows(s speaker, f *knowledge.Fact, g *knowledge.Gap, fresh *knowledge.Sourc
 	return nil
 }
 
+// without is the lines of a text that another one has not.
+func without(text, other string) string {
+	lines, known := strings.Split(text, "\n"), strings.Split(other, "\n")
+	return strings.Join(slices.DeleteFunc(lines, func(l string) bool { return slices.Contains(known, l) }), "\n")
+}
+
 // difference shows what a change takes away and what it brings.
 func difference(s speaker, c knowledge.Change) []slack.Block {
 	before, after := rows(s, c.BeforeFact, c.BeforeGap, nil), rows(s, c.Fact, c.Gap, c.Source)
 	var out []slack.Block
 	show := func(mark string, list, other []row) {
 		for _, r := range list {
-			if !slices.Contains(other, r) {
+			if i := slices.IndexFunc(other, func(o row) bool { return o.name == r.name }); i >= 0 && r.name == curatorWords.asked {
+				r.text = without(r.text, other[i].text)
+			}
+			if r.text != "" && !slices.Contains(other, r) {
 				out = append(out, section("*"+escape(mark+r.name)+"*\n"+escape(shorten(r.text, maxText/2))))
 			}
 		}

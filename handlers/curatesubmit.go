@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -102,11 +103,13 @@ func newSource(b *knowledge.Base, v map[string]string, faults map[string]string)
 	return fresh, fresh
 }
 
+var emptyLine = regexp.MustCompile(`\n[^\S\n]*\n`)
+
 // quotesOf reads quotes, with empty lines between them. One that stood there
-// before keeps its source.
+// before stays as it was, with its source.
 func quotesOf(text string, old []knowledge.Quote, source *knowledge.Source) []knowledge.Quote {
 	var out []knowledge.Quote
-	for _, part := range strings.Split(strings.ReplaceAll(text, "\r", ""), "\n\n") {
+	for _, part := range emptyLine.Split(strings.ReplaceAll(text, "\r", ""), -1) {
 		q := knowledge.Quote{Text: strings.TrimSpace(part)}
 		if q.Text == "" {
 			continue
@@ -115,8 +118,8 @@ func quotesOf(text string, old []knowledge.Quote, source *knowledge.Source) []kn
 			q.Source = source.ID
 		}
 		for _, o := range old {
-			if o.Text == q.Text {
-				q.Source = o.Source
+			if spaced(o.Text) == spaced(q.Text) {
+				q.Text, q.Source = o.Text, o.Source
 			}
 		}
 		out = append(out, q)

@@ -51,7 +51,10 @@ func clean(s string) string {
 	}, strings.ToValidUTF8(s, "\ufffd"))
 }
 
-func oneLine(s string) string { return strings.Join(strings.Fields(clean(s)), " ") }
+func oneLine(s string) string { return spaced(clean(s)) }
+
+// spaced is s with one space for all white space.
+func spaced(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 func hasWord(s string) bool {
 	return strings.ContainsFunc(s, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
