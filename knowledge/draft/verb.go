@@ -9,7 +9,6 @@ type group struct {
 	aux      string // the finite auxiliary or modal; empty if the main verb is finite itself
 	main     int    // token of the main verb, or -1 ("is in talks")
 	verb     verb   // of the main verb
-	negated  bool
 }
 
 // verbGroup returns the finite verb of the clause that tokens are, or nil.
@@ -171,7 +170,6 @@ func auxiliaryGroup(tokens []token, i int) *group {
 		t := tokens[j]
 		switch {
 		case t.low == "not" || t.low == "n't":
-			g.negated = true
 		case t.is(beForms) || t.low == "have" || t.low == "had":
 			g.main, g.verb = j, verbs[t.low]
 			g.to = j + 1
@@ -179,7 +177,7 @@ func auxiliaryGroup(tokens []token, i int) *group {
 		default:
 			v, ok := verbs[t.low]
 			modal := tokens[i].is(modals) || tokens[i].is(doForms)
-			if ok && (v.participle || v.gerund || v.bare && (modal || g.main >= 0 && false)) && !(v.bare && !v.participle && !modal) {
+			if ok && (v.participle || v.gerund || v.bare && modal) && !(v.bare && !v.participle && !modal) {
 				g.main, g.verb, g.to = j, v, j+1
 			}
 			return g
