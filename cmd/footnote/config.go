@@ -91,94 +91,108 @@ func readConfig() (config, error) {
 }
 
 func parseConfig(lookup func(string) (string, bool)) (config, error) {
-	get := func(name string) string {
-		value, _ := lookup(name)
-		return strings.TrimSpace(value)
-	}
-	database := get("FOOTNOTE_DATABASE_URL")
+	r := settings{lookup: lookup}
 	c := config{
-		BotToken:        get("SLACK_BOT_TOKEN"),
-		AppToken:        get("SLACK_APP_TOKEN"),
-		APIURL:          get("SLACK_API_URL"),
-		Command:         cmp.Or(get("FOOTNOTE_COMMAND"), "/ask"),
-		Database:        cmp.Or(database, "footnote.db"),
-		DatabaseSet:     database != "",
-		Sockets:         2,
-		Approvals:       1,
-		Retention:       90 * day,
-		ShutdownTimeout: 10 * time.Second,
-		AdminAddress:    cmp.Or(get("FOOTNOTE_ADMIN_ADDRESS"), "127.0.0.1:9464"),
-		AdminSet:        get("FOOTNOTE_ADMIN_ADDRESS") != "",
-		LogFormat:       cmp.Or(get("FOOTNOTE_LOG_FORMAT"), "text"),
+		BotToken:        r.get("SLACK_BOT_TOKEN"),
+		AppToken:        r.get("SLACK_APP_TOKEN"),
+		APIURL:          r.get("SLACK_API_URL"),
+		Command:         cmp.Or(r.get("FOOTNOTE_COMMAND"), "/ask"),
+		FollowThreads:   r.flag("FOOTNOTE_FOLLOW_THREADS"),
+		Database:        cmp.Or(r.get("FOOTNOTE_DATABASE_URL"), "footnote.db"),
+		DatabaseSet:     r.get("FOOTNOTE_DATABASE_URL") != "",
+		Retention:       r.duration("FOOTNOTE_RETENTION", 90*day, parseDays, "90d or 2160h"),
+		ShutdownTimeout: r.duration("FOOTNOTE_SHUTDOWN_TIMEOUT", 10*time.Second, time.ParseDuration, "10s"),
+		AdminAddress:    cmp.Or(r.get("FOOTNOTE_ADMIN_ADDRESS"), "127.0.0.1:9464"),
+		AdminSet:        r.get("FOOTNOTE_ADMIN_ADDRESS") != "",
+		Pprof:           r.flag("FOOTNOTE_PPROF"),
+		LogFormat:       cmp.Or(r.get("FOOTNOTE_LOG_FORMAT"), "text"),
 	}
-	var errs []error
 	var err error
-	if c.Surfaces, err = parseSurfaces(get("FOOTNOTE_SURFACES")); err != nil {
-		errs = append(errs, err)
-	}
-	if c.Policy, err = readPolicy(get("FOOTNOTE_POLICY")); err != nil {
-		errs = append(errs, err)
-	}
-	if follow := get("FOOTNOTE_FOLLOW_THREADS"); follow != "" {
-		if c.FollowThreads, err = strconv.ParseBool(follow); err != nil {
-			errs = append(errs, fmt.Errorf("FOOTNOTE_FOLLOW_THREADS: %q is neither true nor false", follow))
-		}
-	}
+	c.Surfaces, err = parseSurfaces(r.get("FOOTNOTE_SURFACES"))
+	r.check(err)
+	c.Policy, err = readPolicy(r.get("FOOTNOTE_POLICY"))
+	r.check(err)
 	if err := checkAddress(c.AdminAddress); err != nil {
-		errs = append(errs, fmt.Errorf("FOOTNOTE_ADMIN_ADDRESS: %w", err))
-	}
-	if pprof := get("FOOTNOTE_PPROF"); pprof != "" {
-		if c.Pprof, err = strconv.ParseBool(pprof); err != nil {
-			errs = append(errs, fmt.Errorf("FOOTNOTE_PPROF: %q is neither true nor false", pprof))
-		}
+		r.fault("FOOTNOTE_ADMIN_ADDRESS: %w", err)
 	}
 	if c.LogFormat != "text" && c.LogFormat != "json" {
-		errs = append(errs, fmt.Errorf("FOOTNOTE_LOG_FORMAT: %q is neither text nor json", c.LogFormat))
+		r.fault("FOOTNOTE_LOG_FORMAT: %q is neither text nor json", c.LogFormat)
 	}
 	if !slashCommand.MatchString(c.Command) {
-		errs = append(errs, fmt.Errorf("FOOTNOTE_COMMAND: %q is no slash command; write it as /ask, in lower case", c.Command))
-	}
-	switch scheme, _, ok := strings.Cut(c.Database, "://"); {
-	case ok && (scheme == "postgres" || scheme == "postgresql"):
-		c.Sockets = 1 // of which every replica has some
-	case ok:
-		errs = append(errs, fmt.Errorf("FOOTNOTE_DATABASE_URL: %s:// is not supported; give the path of a file, or an address that begins with postgres://", scheme))
-	}
-	if sockets := get("FOOTNOTE_SOCKETS"); sockets != "" {
-		n, err := strconv.Atoi(sockets)
-		if err != nil || n < 1 || n > 10 {
-			errs = append(errs, fmt.Errorf("FOOTNOTE_SOCKETS: %q is no number from 1 to 10, which is what Slack allows an app, all its replicas together", sockets))
-		}
-		c.Sockets = n
-	}
-	if approvals := get("FOOTNOTE_APPROVALS"); approvals != "" {
-		n, err := strconv.Atoi(approvals)
-		switch {
-		case err != nil || n < 1:
-			errs = append(errs, fmt.Errorf("FOOTNOTE_APPROVALS: %q is no number from 1, of other curators that a change of the facts needs", approvals))
-		case len(c.Policy.Curators) > 0 && n >= len(c.Policy.Curators):
-			errs = append(errs, fmt.Errorf("FOOTNOTE_APPROVALS: %d other curators cannot approve; the policy names %d in all", n, len(c.Policy.Curators)))
-		}
-		c.Approvals = n
-	}
-	if retention := get("FOOTNOTE_RETENTION"); retention != "" {
-		d, err := parseDays(retention)
-		if err != nil || d <= 0 {
-			errs = append(errs, fmt.Errorf("FOOTNOTE_RETENTION: %q is no length of time; write it as 90d or 2160h", retention))
-		}
-		c.Retention = d
+		r.fault("FOOTNOTE_COMMAND: %q is no slash command; write it as /ask, in lower case", c.Command)
 	}
 	if c.APIURL != "" && !strings.HasPrefix(c.APIURL, "http://") && !strings.HasPrefix(c.APIURL, "https://") {
-		errs = append(errs, errors.New("SLACK_API_URL: no web address; it begins with http:// or https://, or is left out for Slack's own"))
+		r.fault("SLACK_API_URL: no web address; it begins with http:// or https://, or is left out for Slack's own")
 	}
-	if timeout := get("FOOTNOTE_SHUTDOWN_TIMEOUT"); timeout != "" {
-		d, err := time.ParseDuration(timeout)
-		if err != nil || d <= 0 {
-			errs = append(errs, fmt.Errorf("FOOTNOTE_SHUTDOWN_TIMEOUT: %q is no length of time; write it as 10s", timeout))
-		}
-		c.ShutdownTimeout = d
+	sockets := 2
+	switch scheme, _, ok := strings.Cut(c.Database, "://"); {
+	case ok && (scheme == "postgres" || scheme == "postgresql"):
+		sockets = 1 // of which every replica has some
+	case ok:
+		r.fault("FOOTNOTE_DATABASE_URL: %s:// is not supported; give the path of a file, or an address that begins with postgres://", scheme)
 	}
-	return c, errors.Join(errs...)
+	c.Sockets = r.number("FOOTNOTE_SOCKETS", sockets, 10, "from 1 to 10, which is what Slack allows an app, all its replicas together")
+	c.Approvals = r.number("FOOTNOTE_APPROVALS", 1, math.MaxInt, "from 1, of other curators that a change of the facts needs")
+	if n := len(c.Policy.Curators); r.get("FOOTNOTE_APPROVALS") != "" && n > 0 && c.Approvals >= n {
+		r.fault("FOOTNOTE_APPROVALS: %d other curators cannot approve; the policy names %d in all", c.Approvals, n)
+	}
+	return c, errors.Join(r.faults...)
+}
+
+// settings reads the environment and collects what is wrong with it.
+type settings struct {
+	lookup func(string) (string, bool)
+	faults []error
+}
+
+func (r *settings) get(name string) string {
+	value, _ := r.lookup(name)
+	return strings.TrimSpace(value)
+}
+
+func (r *settings) fault(format string, args ...any) { r.check(fmt.Errorf(format, args...)) }
+
+func (r *settings) check(err error) {
+	if err != nil {
+		r.faults = append(r.faults, err)
+	}
+}
+
+func (r *settings) flag(name string) bool {
+	value := r.get(name)
+	on, err := strconv.ParseBool(value)
+	if value != "" && err != nil {
+		r.fault("%s: %q is neither true nor false", name, value)
+	}
+	return on
+}
+
+// number reads a number from 1 to most; the fault says what it is.
+func (r *settings) number(name string, unset, most int, what string) int {
+	value := r.get(name)
+	if value == "" {
+		return unset
+	}
+	n, err := strconv.Atoi(value)
+	if err != nil || n < 1 || n > most {
+		r.fault("%s: %q is no number %s", name, value, what)
+		return unset
+	}
+	return n
+}
+
+// duration reads a length of time that is more than 0.
+func (r *settings) duration(name string, unset time.Duration, parse func(string) (time.Duration, error), example string) time.Duration {
+	value := r.get(name)
+	if value == "" {
+		return unset
+	}
+	d, err := parse(value)
+	if err != nil || d <= 0 {
+		r.fault("%s: %q is no length of time; write it as %s", name, value, example)
+		return unset
+	}
+	return d
 }
 
 // adminOff is the admin address of those who want none.
