@@ -21,13 +21,29 @@ const (
 
 // curatorHome is what a curator finds above what everybody sees.
 func (s speaker) curatorHome(x *match.Index, user string, c *Curation) []slack.Block {
+	var b numbered
+	return slices.Concat(
+		[]slack.Block{slack.NewHeaderBlock(plain(curatorWords.homeTitle)), slack.NewActionBlock("", b.button(ActionAdd, "", curatorWords.add))},
+		b.open(user, c.Open),
+		b.unanswered(unansweredGroups(x, c.Unanswered)),
+		b.against(s.base, c.Judged),
+		[]slack.Block{slack.NewDividerBlock()},
+	)
+}
+
+// numbered makes the buttons of a view, whose ids differ.
+type numbered struct{ n int }
+
+func (b *numbered) button(action, value, label string) *slack.ButtonBlockElement {
+	b.n++
+	return slack.NewButtonBlockElement(fmt.Sprintf("%s:%d", action, b.n), value, plain(label))
+}
+
+// open are the changes that wait for other curators, and those that were sent
+// back to the user.
+func (b *numbered) open(user string, changes []ChangeRecord) []slack.Block {
 	w := curatorWords
-	n := 0
-	button := func(action, value, label string) *slack.ButtonBlockElement {
-		n++
-		return slack.NewButtonBlockElement(fmt.Sprintf("%s:%d", action, n), value, plain(label))
-	}
-	blocks := []slack.Block{slack.NewHeaderBlock(plain(w.homeTitle)), slack.NewActionBlock("", button(ActionAdd, "", w.add))}
+	var blocks []slack.Block
 	for _, part := range []struct {
 		title, action, label string
 		wants                func(ChangeRecord) bool
@@ -36,7 +52,7 @@ func (s speaker) curatorHome(x *match.Index, user string, c *Curation) []slack.B
 		{w.homeReturned, ActionRevise, w.revise, func(r ChangeRecord) bool { return r.Standing == Returned && r.Author == user }},
 	} {
 		var list []ChangeRecord
-		for _, r := range c.Open {
+		for _, r := range changes {
 			if part.wants(r) {
 				list = append(list, r)
 			}
@@ -47,13 +63,18 @@ func (s speaker) curatorHome(x *match.Index, user string, c *Curation) []slack.B
 		for _, r := range list[:min(len(list), maxWaiting)] {
 			text := slack.NewSectionBlock(mrkdwn(fmt.Sprintf("%s\n<@%s>", escape(headline(r.Change)), r.Author)), nil, nil)
 			if part.action != ActionReview || r.Author != user {
-				text.Accessory = slack.NewAccessory(button(part.action, r.ID, part.label))
+				text.Accessory = slack.NewAccessory(b.button(part.action, r.ID, part.label))
 			}
 			blocks = append(blocks, text)
 		}
 	}
-	blocks = append(blocks, slack.NewHeaderBlock(plain(w.homeUnanswered)))
-	groups := unansweredGroups(x, c.Unanswered)
+	return blocks
+}
+
+// unanswered are the questions that were asked most in vain.
+func (b *numbered) unanswered(groups []unansweredGroup) []slack.Block {
+	w := curatorWords
+	blocks := []slack.Block{slack.NewHeaderBlock(plain(w.homeUnanswered))}
 	if len(groups) == 0 {
 		blocks = append(blocks, slack.NewSectionBlock(plain(w.homeNothing), nil, nil))
 	}
@@ -61,28 +82,34 @@ func (s speaker) curatorHome(x *match.Index, user string, c *Curation) []slack.B
 		value := strings.Join(g.questions, "\n")
 		text := fmt.Sprintf("“%s”\n%s: %s", escape(g.questions[0]), askedTimes(g.count), strings.Join(g.places, ", "))
 		blocks = append(blocks, section(shorten(text, maxText)),
-			slack.NewActionBlock("", button(ActionAdd, value, w.add), button(ActionGap, value, w.gap)))
+			slack.NewActionBlock("", b.button(ActionAdd, value, w.add), b.button(ActionGap, value, w.gap)))
 	}
-	title := true
-	for _, j := range c.Judged[:min(len(c.Judged), maxAgainst)] {
+	return blocks
+}
+
+// against are the facts of the base that most people voted against.
+func (b *numbered) against(base *knowledge.Base, judged []Judgement) []slack.Block {
+	w := curatorWords
+	var blocks []slack.Block
+	for _, j := range judged[:min(len(judged), maxAgainst)] {
 		if j.Down == 0 || len(j.Facts) == 0 {
 			continue
 		}
-		f := s.base.Fact(j.Facts[0])
+		f := base.Fact(j.Facts[0])
 		if f == nil {
 			continue
 		}
-		if title {
+		if len(blocks) == 0 {
 			blocks = append(blocks, slack.NewHeaderBlock(plain(w.homeAgainst)))
-			title = false
 		}
 		text := fmt.Sprintf("%s\n%d against, %d for.", escape(shorten(f.Answer, maxQuestion)), j.Down, j.Up)
 		for _, why := range j.Whys[:min(len(j.Whys), 3)] {
-			text += "\n“" + escape(shorten(oneLine(clean(why)), maxQuestion)) + "”"
+			text += "\n“" + escape(shorten(oneLine(why), maxQuestion)) + "”"
 		}
-		blocks = append(blocks, section(shorten(text, maxText)), slack.NewActionBlock("", button(ActionEdit, f.ID, w.edit), button(ActionRetire, f.ID, w.retire)))
+		blocks = append(blocks, section(shorten(text, maxText)),
+			slack.NewActionBlock("", b.button(ActionEdit, f.ID, w.edit), b.button(ActionRetire, f.ID, w.retire)))
 	}
-	return append(blocks, slack.NewDividerBlock())
+	return blocks
 }
 
 // unansweredGroup is one question in its wordings.
