@@ -263,6 +263,23 @@ func TestDifferenceOfQuestions(t *testing.T) {
 	}
 }
 
+// Votes against what was declined, or is retired by now, take no place of those
+// against facts.
+func TestHomeShowsVotesAgainstFacts(t *testing.T) {
+	_, x, c := curators(t)
+	for i := range maxAgainst {
+		c.Judged = append(c.Judged, Judgement{Facts: []string{fmt.Sprint("retired-", i)}, Down: 9})
+	}
+	c.Judged = append(c.Judged, Judgement{Down: 8})
+	for _, f := range x.Base().Facts[:maxAgainst+1] {
+		c.Judged = append(c.Judged, Judgement{Facts: []string{f.ID}, Down: 1})
+	}
+	data, err := json.Marshal(speaker{base: x.Base()}.curatorHome(x, "U0AUTHOR", c))
+	if n := strings.Count(string(data), ActionEdit); err != nil || n != maxAgainst {
+		t.Errorf("%d facts, want %d: %v", n, maxAgainst, err)
+	}
+}
+
 // Whatever is sent back can be changed and sent off again.
 func TestReviseEveryChange(t *testing.T) {
 	h, x, c := curators(t)

@@ -91,15 +91,16 @@ func (b *numbered) unanswered(groups []unansweredGroup) []slack.Block {
 func (b *numbered) against(base *knowledge.Base, judged []Judgement) []slack.Block {
 	w := curatorWords
 	var blocks []slack.Block
-	for _, j := range judged[:min(len(judged), maxAgainst)] {
+	shown := 0
+	for _, j := range judged {
 		if j.Down == 0 || len(j.Facts) == 0 {
 			continue
 		}
 		f := base.Fact(j.Facts[0])
-		if f == nil {
-			continue
+		if f == nil || shown == maxAgainst {
+			continue // retired since, or enough
 		}
-		if len(blocks) == 0 {
+		if shown++; shown == 1 {
 			blocks = append(blocks, slack.NewHeaderBlock(plain(w.homeAgainst)))
 		}
 		text := fmt.Sprintf("%s\n%d against, %d for.", escape(shorten(f.Answer, maxQuestion)), j.Down, j.Up)
