@@ -33,7 +33,7 @@ func clauses(text string) []string {
 	}
 	for _, sentence := range sentences(text) {
 		asked := strings.HasSuffix(sentence, "?")
-		parts := strings.FieldsFunc(sentence, func(r rune) bool { return strings.ContainsRune(",;:–—()", r) })
+		parts := strings.FieldsFunc(sentence, separates)
 		add(sentence, asked)
 		if len(parts) > 1 {
 			for i, part := range parts {
@@ -47,6 +47,15 @@ func clauses(text string) []string {
 	return all
 }
 
+// separates reports whether a sign stands between the parts of a sentence.
+func separates(r rune) bool {
+	switch r {
+	case ',', ';', ':', '–', '—', '(', ')':
+		return true
+	}
+	return false
+}
+
 // asking returns the part of a long message that most likely asks: the one that
 // the best fact or gap is surest of, or nothing if that is the whole, which s was
 // ranked for. It leaves that ranking as it is.
@@ -58,7 +67,11 @@ func (x *Index) asking(s *scratch, text string) string {
 	other := x.borrow()
 	defer x.scratch.Put(other)
 	other.judged = append(other.judged, s.judged...)
-	for _, part := range clauses(plainText(text)) {
+	text = strings.TrimSpace(plainText(text))
+	for _, part := range clauses(text) {
+		if part == text {
+			continue // the whole
+		}
 		tokens, _ := x.read(other, part)
 		if len(tokens) < shortest {
 			continue
@@ -127,7 +140,7 @@ func sentences(text string) []string {
 	from := 0
 	for i, r := range text {
 		end := i + len(string(r))
-		stop := r == '\n' || strings.ContainsRune(".?!", r) && (end == len(text) || unicode.IsSpace(rune(text[end])))
+		stop := r == '\n' || (r == '.' || r == '?' || r == '!') && (end == len(text) || unicode.IsSpace(rune(text[end])))
 		if stop {
 			out = append(out, strings.TrimSpace(text[from:end]))
 			from = end

@@ -1,7 +1,6 @@
 package match
 
 import (
-	"cmp"
 	"slices"
 )
 
@@ -88,10 +87,9 @@ func (x *Index) findBest(s *scratch) {
 		case x.columns[t.id] == nil:
 			x.addList(s, i)
 		default:
-			s.common = append(s.common, commonTerm{column: x.columns[t.id], weight: w / 255, most: w * x.most[t.id], bit: bitOf(i)})
+			s.addCommon(commonTerm{column: x.columns[t.id], weight: w / 255, most: w * x.most[t.id], bit: bitOf(i)})
 		}
 	}
-	slices.SortFunc(s.common, func(a, b commonTerm) int { return cmp.Compare(b.weight, a.weight) })
 	rest := float32(0)
 	for i := len(s.common) - 1; i >= 0; i-- {
 		rest += s.common[i].most

@@ -28,11 +28,11 @@ const (
 type lookup struct {
 	place  []uint8                            // of each term of the base: its number in the question
 	weight [mostTerms]float32                 // of each of the question's terms
-	square [mostPaired]float32                // the same, squared; zero if the base does not know it
+	square [mostPaired]uint64                 // the same, squared; zero if the base does not know it
 	gain   [2 * (again)]float32               // by number: the same, times its weight in a variant; none with again
 	pair   [pairedTerms * pairedTerms]float32 // the same of the pair of two terms by number
 	length float32                            // of the question as a vector
-	beyond float32                            // the squares of the terms that have no bit
+	beyond uint64                             // the squares of the terms that have no bit
 }
 
 // again is added to the number of a term that stood in a variant already.
@@ -48,7 +48,7 @@ func (x *Index) prepare(s *scratch) {
 		w := x.weigh(t)
 		sum += w * w
 		l.weight[i] = float32(w)
-		square := float32(w * w)
+		square := whole(w * w)
 		if t.id == unknown {
 			square = 0
 		} else {
@@ -69,7 +69,7 @@ func (x *Index) prepare(s *scratch) {
 		if p.id != unknown {
 			idf := pairWeight * float64(known.idf)
 			w = p.weight * idf
-			p.needs, p.square = 0, float32(w*w)
+			p.needs, p.square = 0, whole(w*w)
 			a, b := l.end(int32(p.key>>32)), l.end(int32(p.key))
 			if a < pairedTerms && b < pairedTerms {
 				p.at = int32(a*pairedTerms + b)
@@ -217,12 +217,13 @@ func (x *Index) nearest(s *scratch, c, except int32) {
 const rounding = 1.00001
 
 // nearBound is the most that the cosine with a class can be that holds these of
-// the question's terms.
+// the question's terms. It is taken of every candidate, and so adds up in whole
+// numbers, without a branch.
 func (s *scratch) nearBound(held uint64) float64 {
 	l := &s.lookup
 	sum := l.beyond
-	for i := range min(len(s.terms), mostPaired) {
-		sum += l.square[i] * float32(held>>i&1)
+	for i, square := range l.square[:min(len(s.terms), mostPaired)] {
+		sum += square & -(held >> i & 1)
 	}
 	for i := range s.pairs {
 		p := &s.pairs[i]
@@ -232,5 +233,10 @@ func (s *scratch) nearBound(held uint64) float64 {
 		}
 		sum += square
 	}
-	return rounding * math.Sqrt(float64(sum)) / float64(l.length)
+	return rounding * math.Sqrt(float64(sum)/wholes) / float64(l.length)
 }
+
+// wholes are what squares are counted in, over one.
+const wholes = 1 << 20
+
+func whole(square float64) uint64 { return uint64(square*wholes) + 1 }

@@ -67,10 +67,10 @@ type weightedPair struct {
 	weight float64
 
 	// Set by prepare:
-	id     int32   // of the pair
-	at     int32   // where it stands in the lookup; 0 if nowhere
-	needs  uint64  // the bits of its terms
-	square float32 // of its weight; zero if the base does not know it
+	id     int32  // of the pair
+	at     int32  // where it stands in the lookup; 0 if nowhere
+	needs  uint64 // the bits of its terms
+	square uint64 // of its weight; zero if the base does not know it
 }
 
 // score is how well a class fits a question.

@@ -28,6 +28,16 @@ type commonTerm struct {
 	rest   float32 // the same, together with all terms behind it
 }
 
+// addCommon adds a common term behind those that weigh more.
+func (s *scratch) addCommon(t commonTerm) {
+	s.common = append(s.common, t)
+	i := len(s.common) - 1
+	for ; i > 0 && s.common[i-1].weight < t.weight; i-- {
+		s.common[i] = s.common[i-1]
+	}
+	s.common[i] = t
+}
+
 // withCommon adds to a class's sum what the common terms give, unless that stays
 // below floor: then it may return less.
 func (s *scratch) withCommon(c int32, sum, floor float32) float32 {
