@@ -35,7 +35,7 @@ type laid struct {
 
 func newLive(files func() *match.Index) *live { return &live{files: files} }
 
-// index is what is answered from. It is to be asked for once refresh has
+// index is what is answered from. It is to be asked for once take has
 // returned.
 func (l *live) index() *match.Index {
 	if now := l.now.Load(); now.index != now.over {
@@ -44,13 +44,8 @@ func (l *live) index() *match.Index {
 	return l.files() // at once
 }
 
-// refresh takes up the changes that hold by now.
-func (l *live) refresh(ctx context.Context, s *store.Store, log *slog.Logger) error {
-	_, err := l.take(ctx, s, log)
-	return err
-}
-
-// take is refresh, and returns the changes that files and people have made both.
+// take takes up the changes that hold by now, and returns those that files and
+// people have made both.
 func (l *live) take(ctx context.Context, s *store.Store, log *slog.Logger) (refused []knowledge.Change, err error) {
 	files := l.files()
 	base, refused, err := curated(ctx, s, files.Base())
@@ -115,14 +110,20 @@ func curated(ctx context.Context, s *store.Store, files *knowledge.Base) (_ *kno
 	return base, refused, nil
 }
 
-// follow looks for changes until ctx is done, and has the curators told of those
-// that are refused.
-func (l *live) follow(ctx context.Context, s *store.Store, curators []string, log *slog.Logger) {
+// follow takes up changes until ctx is done, and has the curators told of those
+// that are refused, some of which are known already.
+func (l *live) follow(ctx context.Context, s *store.Store, curators []string, refused []knowledge.Change, log *slog.Logger) {
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
 	away := false
-	for untold := true; ; untold = away {
-		err := l.look(ctx, s, curators, log, untold)
+	for {
+		err := l.look(ctx, s, &refused, log)
+		if err == nil {
+			err = l.tell(ctx, s, curators, refused)
+		}
+		if err == nil {
+			refused = nil
+		}
 		if err != nil && !away && ctx.Err() == nil {
 			log.Error("cannot look for changed facts", "error", err)
 		}
@@ -135,20 +136,29 @@ func (l *live) follow(ctx context.Context, s *store.Store, curators []string, lo
 	}
 }
 
-// look takes up what has changed, or what there is if nobody may have been told
-// of what was refused.
-func (l *live) look(ctx context.Context, s *store.Store, curators []string, log *slog.Logger, untold bool) error {
+// look takes up what has changed, if anything has. Then refused is what does not
+// go with the files.
+func (l *live) look(ctx context.Context, s *store.Store, refused *[]knowledge.Change, log *slog.Logger) error {
 	revision, err := s.Revision(ctx)
-	if now := l.now.Load(); err != nil || !untold && revision == now.index.Base().Revision && (now.index == now.over || now.over == l.files()) {
+	if now := l.now.Load(); err != nil || revision == now.index.Base().Revision && (now.index == now.over || now.over == l.files()) {
 		return err
 	}
-	refused, err := l.take(ctx, s, log)
+	list, err := l.take(ctx, s, log)
+	if err == nil {
+		*refused = list
+	}
+	return err
+}
+
+// tell has the curators told that changes are refused, each once.
+func (l *live) tell(ctx context.Context, s *store.Store, curators []string, refused []knowledge.Change) error {
+	var errs []error
 	for _, c := range refused {
 		for _, curator := range curators {
 			ev, d := handlers.Conflict(curator, c, l.files().Base().Hash)
-			_, putErr := s.Put(ctx, ev, d)
-			err = errors.Join(err, putErr)
+			_, err := s.Put(ctx, ev, d)
+			errs = append(errs, err)
 		}
 	}
-	return err
+	return errors.Join(errs...)
 }

@@ -17,22 +17,32 @@ import (
 	"footnote/knowledge/match"
 )
 
-// notice is closed when the log says something for the first time.
+// notice keeps a log, and closes said when that says something for the first time.
 type notice struct {
 	text string
 	once sync.Once
 	said chan struct{}
+	mu   sync.Mutex // guards log
+	log  bytes.Buffer
 }
 
 func (n *notice) Write(p []byte) (int, error) {
 	if bytes.Contains(p, []byte(n.text)) {
 		n.once.Do(func() { close(n.said) })
 	}
-	return len(p), nil
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.log.Write(p)
+}
+
+func (n *notice) String() string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.log.String()
 }
 
 // Curators are told of a change that is refused, even if the ledger took nothing
-// when that was found out.
+// when that was found out. The facts are taken up once at the start.
 func TestRefusedChangeIsToldLater(t *testing.T) {
 	t.Setenv("XDG_CACHE_HOME", "/dev/null/none") // nothing is kept of what is learned
 	base, err := knowledge.Load(fstest.MapFS{
@@ -71,12 +81,13 @@ facts: [{id: opening, answer: The bridge opens in August., certainty: reported, 
 	failed := &notice{text: "no room", said: make(chan struct{})}
 	log := slog.New(slog.NewTextHandler(failed, nil))
 	l := newLive(func() *match.Index { return x })
-	if err := l.refresh(t.Context(), s, log); err != nil {
+	refused, err := l.take(t.Context(), s, log)
+	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, stop := context.WithCancel(t.Context())
 	var following sync.WaitGroup
-	following.Go(func() { l.follow(ctx, s, []string{"U0CURATOR"}, log) })
+	following.Go(func() { l.follow(ctx, s, []string{"U0CURATOR"}, refused, log) })
 	defer following.Wait()
 	defer stop()
 	<-failed.said
@@ -98,5 +109,8 @@ facts: [{id: opening, answer: The bridge opens in August., certainty: reported, 
 		case <-t.Context().Done():
 		case <-time.After(50 * time.Millisecond):
 		}
+	}
+	if n := strings.Count(failed.String(), "facts changed"); n != 1 {
+		t.Errorf("taken up %d times:\n%s", n, failed)
 	}
 }

@@ -57,13 +57,14 @@ func runBot(ctx context.Context, c config, from bases, log *slog.Logger) error {
 		return err
 	}
 	facts := newLive(from.index)
-	if err := facts.refresh(ctx, ledger, log); err != nil {
+	refused, err := facts.take(ctx, ledger, log)
+	if err != nil {
 		return err
 	}
 	ctx, stop := context.WithCancel(ctx)
 	var following sync.WaitGroup
 	following.Go(func() { from.follow(ctx) })
-	following.Go(func() { facts.follow(ctx, ledger, c.Policy.Curators, log) })
+	following.Go(func() { facts.follow(ctx, ledger, c.Policy.Curators, refused, log) })
 	defer following.Wait()
 	defer stop()
 	command := c.Command
