@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 
@@ -140,6 +141,10 @@ func TestChanges(t *testing.T) {
 		both.Wait()
 		if (errs[0] == nil) == (errs[1] == nil) {
 			t.Errorf("of two approvals at once: %v, %v", errs[0], errs[1])
+		}
+		holds(2, 2)
+		if err := s.Import(t.Context(), "A", "", 1, []knowledge.Change{{ID: "late"}}); !errors.Is(err, errMeanwhile) || !strings.Contains(err.Error(), "try again") {
+			t.Errorf("imported over what was not seen: %v", err)
 		}
 		holds(2, 2)
 	})

@@ -36,6 +36,9 @@ func (s *Store) Import(ctx context.Context, author, why string, revision int64, 
 		}
 		return nil
 	})
+	if errors.Is(err, errMeanwhile) {
+		return fmt.Errorf("import: %w; nothing was imported, try again", err)
+	}
 	if err != nil {
 		return fmt.Errorf("import: %w", err)
 	}

@@ -12,8 +12,9 @@ import (
 )
 
 // Unanswered returns the last questions that were declined, at most that many,
-// the last first. Those whose askers have been told since are left out. Of a message that was edited its last version counts, and one
-// that was deleted does not.
+// the last first. Those whose askers have been told since are left out. Of a
+// message that was edited its last version counts, and one that was deleted does
+// not.
 func (s *Store) Unanswered(ctx context.Context, most int) ([]handlers.Unanswered, error) {
 	rows, err := s.reader().QueryContext(ctx, `
 		SELECT key, kind, channel, person, ts, thread, question, created FROM events e
