@@ -153,9 +153,10 @@ func (b *Bot) decide(ev handlers.Event) (d handlers.Decision) {
 	return d
 }
 
-// index is what is answered from where ev happened.
+// index is what is answered from where ev happened. Curators change the default
+// base, wherever they are.
 func (b *Bot) index(ev handlers.Event) *match.Index {
-	if x := b.cfg.Bases[ev.Channel]; x != nil {
+	if x := b.cfg.Bases[ev.Channel]; x != nil && !ev.Curates && ev.Kind != handlers.Add {
 		return x()
 	}
 	return b.cfg.Index()
