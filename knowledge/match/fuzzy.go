@@ -2,22 +2,27 @@ package match
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/sahilm/fuzzy"
 )
 
-// asked is the facts' ways of asking as sahilm/fuzzy reads them.
-type asked struct{ x *Index }
+// asked is some of the facts' ways of asking as sahilm/fuzzy reads them.
+type asked struct {
+	x        *Index
+	variants []int
+}
 
-func (a asked) String(i int) string { return a.x.variants[i].text }
+func (a asked) String(i int) string { return a.x.variants[a.variants[i]].text }
+func (a asked) Len() int            { return len(a.variants) }
 
-// Len counts the facts' variants, which stand before all others.
-func (a asked) Len() int {
-	n := len(a.x.base.Facts)
+// factVariants counts the facts' variants, which stand before all others.
+func (x *Index) factVariants() int {
+	n := len(x.base.Facts)
 	if n == 0 {
 		return 0
 	}
-	return a.x.classes[n-1].to
+	return x.classes[n-1].to
 }
 
 // longestFuzzy is the number of bytes up to which a text is looked for letter
@@ -32,23 +37,52 @@ const mostFuzzy = 4000
 // their order, best first: what is left when a text is a fragment or so
 // misspelt that no word of it is known.
 func (x *Index) alike(text string) []Match {
-	if (asked{x}).Len() > mostFuzzy {
+	n := x.factVariants()
+	if n > mostFuzzy {
 		return nil
 	}
 	pattern := strings.Join(strings.Fields(strings.ToLower(plainText(text))), "")
 	if len(pattern) < shortest || len(pattern) > longestFuzzy {
 		return nil
 	}
+	candidates := asked{x: x}
+	all := !ascii(pattern)
+	for i := range n {
+		if all || inOrder(x.variants[i].text, pattern) {
+			candidates.variants = append(candidates.variants, i)
+		}
+	}
 	var out []Match
-	for _, found := range fuzzy.FindFrom(pattern, asked{x}) {
+	for _, found := range fuzzy.FindFrom(pattern, candidates) {
 		if found.Score <= 0 || len(out) == nearMost {
 			break
 		}
-		v := x.variants[found.Index]
+		v := x.variants[candidates.variants[found.Index]]
 		m := Match{Fact: x.classes[v.class].fact, Question: v.text}
 		if len(out) == 0 || out[len(out)-1].Fact != m.Fact {
 			out = append(out, m)
 		}
 	}
 	return out
+}
+
+// inOrder reports whether a text may hold the letters of a pattern, ASCII in lower
+// case, in their order: most do not, and sahilm/fuzzy takes longer to say so.
+func inOrder(text, pattern string) bool {
+	i := 0
+	for j := 0; j < len(text) && i < len(pattern); j++ {
+		c := text[j]
+		if c >= utf8.RuneSelf {
+			return true
+		}
+		if c >= 'A' && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		if c == pattern[i] {
+			i++
+		} else if len(text)-j <= len(pattern)-i {
+			return false
+		}
+	}
+	return i == len(pattern)
 }
