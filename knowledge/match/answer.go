@@ -1,7 +1,6 @@
 package match
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -369,26 +368,6 @@ func (x *Index) ranked(s *scratch, p float64) []Match {
 		p = 0
 	}
 	return s.offers
-}
-
-// order returns the facts whose words score at least so much, best first, until
-// the next question.
-func (x *Index) order(s *scratch, atLeast float64) []int32 {
-	s.order = s.order[:0]
-	for _, i := range s.found {
-		if x.classes[i].fact == nil {
-			continue
-		}
-		if r := &s.rank[i]; r.words < atLeast && r.nearest == unknown { // the cosine may be missing
-			x.nearest(s, i, none)
-			x.total(s, i)
-		}
-		if s.rank[i].words >= atLeast {
-			s.order = append(s.order, i)
-		}
-	}
-	slices.SortFunc(s.order, func(a, b int32) int { return cmp.Compare(s.rank[b].sum, s.rank[a].sum) })
-	return s.order
 }
 
 // offerAll offers facts that are not offered yet, up to nearMost in all.

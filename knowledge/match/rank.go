@@ -1,6 +1,7 @@
 package match
 
 import (
+	"cmp"
 	"slices"
 
 	"footnote/knowledge/match/vector"
@@ -204,3 +205,23 @@ func appendPairs(out []weightedPair, terms []term) []weightedPair {
 
 // pair is two terms in a row as one number; unknown stands for the ends too.
 func pair(a, b int32) uint64 { return uint64(uint32(a))<<32 | uint64(uint32(b)) }
+
+// order returns the facts whose words score at least so much, best first, until
+// the next question.
+func (x *Index) order(s *scratch, atLeast float64) []int32 {
+	s.order = s.order[:0]
+	for _, i := range s.found {
+		if x.classes[i].fact == nil {
+			continue
+		}
+		if r := &s.rank[i]; r.words < atLeast && r.nearest == unknown { // the cosine may be missing
+			x.nearest(s, i, none)
+			x.total(s, i)
+		}
+		if s.rank[i].words >= atLeast {
+			s.order = append(s.order, i)
+		}
+	}
+	slices.SortFunc(s.order, func(a, b int32) int { return cmp.Compare(s.rank[b].sum, s.rank[a].sum) })
+	return s.order
+}
