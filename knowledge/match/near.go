@@ -23,8 +23,7 @@ const (
 	pairedTerms = firstTerm + mostPaired
 )
 
-// lookup says of every term which of the question's it is. It is zero between
-// questions but for its weights and its length.
+// lookup says of every term which of the question's it is.
 type lookup struct {
 	place  []uint8                            // of each term of the base: its number in the question
 	weight [mostTerms]float32                 // of each of the question's terms

@@ -31,9 +31,9 @@ type scratch struct {
 	terms     []term // the question's distinct terms, unknown ones as they come
 	pairs     []weightedPair
 	offers    []Match
-	found     []int32 // the classes that are ranked, in no order
-	rank      []score // of each class; zero of those that are not found
-	lookup    lookup
+	found     []int32   // the classes that are ranked, in no order
+	rank      []score   // of each class; zero of those that are not found
+	lookup    lookup    // of the question ranked last
 	sums      []float32 // of each class, zero between questions
 	touched   []int32   // whose sums are not
 	held      []uint64  // of each class, as in score; zero between questions
@@ -216,7 +216,8 @@ func (x *Index) order(s *scratch, atLeast float64) []int32 {
 		}
 		if r := &s.rank[i]; r.words < atLeast && r.nearest == unknown { // the cosine may be missing
 			x.nearest(s, i, none)
-			x.total(s, i)
+			r.words += wordsAlone.near * r.near
+			r.sum += x.blend().near * r.near
 		}
 		if s.rank[i].words >= atLeast {
 			s.order = append(s.order, i)

@@ -1,0 +1,59 @@
+package match
+
+import (
+	"math"
+	"testing"
+)
+
+var nearQuestions = []string{
+	"So who is it that leads those negotiations on their side, and how much is it for?",
+	"hello there, what is the weather like today",
+	"thanks a lot, you are a great help to all of us",
+	"how much severance do the people get who were cut in 2024",
+}
+
+func ranked(x *Index, s *scratch, text string) {
+	tokens, _ := x.read(s, text)
+	x.score(s, x.ask(s, tokens, 1), none)
+}
+
+// No class comes nearer than its bound, and phrases come as near by their lists
+// as one by one.
+func TestNearness(t *testing.T) {
+	x := shippedIndex(t)
+	s := new(scratch)
+	for _, text := range nearQuestions {
+		ranked(x, s, text)
+		x.addPhrases(s)
+		for _, c := range s.found {
+			x.nearest(s, c, none)
+			r := s.rank[c]
+			if bound := s.nearBound(r.held); r.near > bound {
+				t.Errorf("%q: class %d comes as near as %v, more than the bound %v", text, c, r.near, bound)
+			}
+			if int(c) < x.own {
+				continue
+			}
+			x.nearestPhrase(s, c)
+			if got := s.rank[c].near; math.Abs(got-r.near) > 1e-5 {
+				t.Errorf("%q: class %d comes as near as %v by lists, want %v", text, c, got, r.near)
+			}
+		}
+	}
+}
+
+// A cosine that is taken late adds to a score what it would have added before.
+func TestLateCosine(t *testing.T) {
+	x := shippedIndex(t)
+	s := new(scratch)
+	ranked(x, s, nearQuestions[0])
+	c := x.order(s, nearFrom)[0]
+	r := &s.rank[c]
+	want := *r
+	r.sum -= x.blend().near * r.near
+	r.near, r.nearest, r.words = 0, unknown, wordsAlone.cover*r.cover
+	x.order(s, math.Inf(1))
+	if math.Abs(r.sum-want.sum) > 1e-9 || math.Abs(r.words-want.words) > 1e-9 || r.nearest != want.nearest {
+		t.Errorf("the late cosine makes the score %v, want %v", *r, want)
+	}
+}
