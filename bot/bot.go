@@ -139,6 +139,7 @@ func New(cfg Config) (*Bot, error) {
 	}
 	base := http.DefaultTransport.(*http.Transport).Clone()
 	base.MaxIdleConnsPerHost = posters
+	base.WriteBufferSize = 16 << 10 // a reply in one piece
 	b := &Bot{
 		cfg:     cfg,
 		log:     cfg.Log,

@@ -61,12 +61,22 @@ func (r reply) sent() (text string, blocks Blocks) {
 	return escape(shorten(r.text, maxText)), Blocks{slack.Blocks{BlockSet: r.blocks}, r.rendered}
 }
 
+// What JSON makes of a byte of text at most, and what it puts around a reply's
+// text and blocks at most.
+const (
+	mostOfByte = len(`\u0000`)
+	maxFrame   = 100
+)
+
 // fits renders the reply and reports whether Slack takes it, be it as a message
 // or in an ack.
 func (r *reply) fits() bool {
 	var err error
 	if r.rendered, err = (slack.Blocks{BlockSet: r.blocks}).MarshalJSON(); err != nil {
 		return false
+	}
+	if len(r.rendered)+mostOfByte*len(r.text) <= maxBlocks-maxFrame {
+		return true
 	}
 	around := private(*r)
 	around.Blocks = Blocks{rendered: []byte("[]")}
