@@ -72,8 +72,7 @@ type Bot struct {
 	intake  *intake
 	mouths  mouths
 	guests  guests
-	slots   chan struct{} // taken by what is carried out, before it is claimed: what is claimed must not wait
-	recent  recent
+	slots   chan struct{}  // taken by what is carried out, before it is claimed: what is claimed must not wait
 	hands   sync.WaitGroup // that carry it out
 	refused chan error     // the token, by Slack
 	woken   chan struct{}
@@ -148,7 +147,6 @@ func New(cfg Config) (*Bot, error) {
 		pace:    pace{min: minGap, max: maxGap, calm: calm},
 		intake:  newIntake(),
 		slots:   make(chan struct{}, posters),
-		recent:  recent{at: map[string]time.Time{}},
 		refused: make(chan error, 1),
 		woken:   make(chan struct{}, 1),
 		passed:  func(step) {},

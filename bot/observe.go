@@ -49,9 +49,7 @@ type observed struct {
 
 func (o observed) RoundTrip(r *http.Request) (*http.Response, error) {
 	resp, err := o.next.RoundTrip(r)
-	if !errors.Is(err, errShut) { // which called nothing
-		o.tell.Called(o.method(r), failure(resp, err))
-	}
+	o.tell.Called(o.method(r), failure(resp, err))
 	return resp, err
 }
 
