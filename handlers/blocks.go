@@ -61,10 +61,10 @@ func (r reply) sent() (text string, blocks Blocks) {
 	return escape(shorten(r.text, maxText)), Blocks{slack.Blocks{BlockSet: r.blocks}, r.rendered}
 }
 
-// What JSON makes of a byte of text at most, and what it puts around a reply's
-// text and blocks at most.
+// What becomes of a byte of a reply's text at most, escaped for Slack and then
+// for JSON as an ampersand is, and what JSON puts around text and blocks at most.
 const (
-	mostOfByte = len(`\u0000`)
+	mostOfByte = len(`\u0026amp;`)
 	maxFrame   = 100
 )
 

@@ -11,6 +11,7 @@ import (
 	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/slack-go/slack"
 
 	"footnote/knowledge"
 	"footnote/knowledge/match"
@@ -210,5 +211,24 @@ func TestExamplesOfShippedBase(t *testing.T) {
 		if width(c.text) > maxLabel {
 			t.Errorf("example %q does not go on a button", c.text)
 		}
+	}
+}
+
+// No byte of a reply's text becomes more in what is sent than is reckoned with.
+func TestMostOfByte(t *testing.T) {
+	most := 0
+	for b := range 256 {
+		text, err := json.Marshal(escape(string([]byte{byte(b)})))
+		if err != nil {
+			t.Fatal(err)
+		}
+		most = max(most, len(text)-len(`""`))
+	}
+	if most != mostOfByte {
+		t.Errorf("a byte becomes up to %d bytes; fits reckons with %d", most, mostOfByte)
+	}
+	around, err := json.Marshal(Message{ResponseType: slack.ResponseTypeEphemeral, Blocks: Blocks{rendered: []byte("[]")}})
+	if err != nil || len(around) > maxFrame {
+		t.Errorf("%d bytes stand around text and blocks (%v); fits reckons with %d", len(around), err, maxFrame)
 	}
 }
