@@ -78,24 +78,40 @@ func decode(f frame, me identity) (handlers.Event, error) {
 }
 
 func decodeEvent(f frame, me identity) (handlers.Event, error) {
-	// The type comes first: other events give these names to other things.
-	var kind struct {
-		Event struct {
-			Type string `json:"type"`
-		} `json:"event"`
-	}
-	if err := json.Unmarshal(f.Payload, &kind); err != nil {
-		return handlers.Event{}, err
-	}
-	switch kind.Event.Type {
+	// Most events are messages, which are not worth reading twice.
+	var p message
+	err := json.Unmarshal(f.Payload, &p)
+	switch p.Event.Type {
 	case "app_mention", "message":
-		return decodeMessage(f, me)
+		if err != nil {
+			return handlers.Event{}, err
+		}
+		return p.decode(me)
 	case "app_home_opened":
 		return decodeHome(f, me)
 	case "assistant_thread_started", "assistant_thread_context_changed":
 		return decodePane(f, me)
+	case "":
+		return handlers.Event{}, err
 	}
-	return handlers.Event{}, nil
+	if _, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		return handlers.Event{}, nil // it gives these names to other things
+	}
+	return handlers.Event{}, err
+}
+
+// message is the payload of an event that is one.
+type message struct {
+	Team     string `json:"team_id"`
+	External bool   `json:"is_ext_shared_channel"`
+	Event    struct {
+		said
+		Type        string `json:"type"`
+		Channel     string `json:"channel"`
+		ChannelType string `json:"channel_type"`
+		Message     said   `json:"message"`
+		Previous    said   `json:"previous_message"`
+	} `json:"event"`
 }
 
 // said is a message, as an event of its own or as what an edit made of it.
@@ -120,22 +136,7 @@ func (m said) byPerson(me identity) bool {
 	return m.Subtype == "" || m.Subtype == "file_share" || m.Subtype == "thread_broadcast"
 }
 
-func decodeMessage(f frame, me identity) (handlers.Event, error) {
-	var p struct {
-		Team     string `json:"team_id"`
-		External bool   `json:"is_ext_shared_channel"`
-		Event    struct {
-			said
-			Type        string `json:"type"`
-			Channel     string `json:"channel"`
-			ChannelType string `json:"channel_type"`
-			Message     said   `json:"message"`
-			Previous    said   `json:"previous_message"`
-		} `json:"event"`
-	}
-	if err := json.Unmarshal(f.Payload, &p); err != nil {
-		return handlers.Event{}, err
-	}
+func (p *message) decode(me identity) (handlers.Event, error) {
 	m, was, version := p.Event.said, said{}, p.Event.Edited.TS
 	deleted := m.Subtype == "message_deleted"
 	switch {
