@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"cmp"
+	"encoding/json"
 	"strings"
 
 	"github.com/slack-go/slack"
@@ -47,6 +48,23 @@ type Action struct {
 	Modal   *slack.ModalViewRequest   `json:"-"`
 	Home    *slack.HomeTabViewRequest `json:"-"`
 	Prompts []Prompt                  `json:"-"`
+}
+
+// Encode returns the action as JSON, as [json.Marshal] would; but that reads
+// blocks through which are JSON already.
+func (a Action) Encode() (string, error) {
+	rest, err := json.Marshal(struct {
+		Action
+		Blocks *Blocks `json:"blocks,omitempty"`
+	}{Action: a})
+	if err != nil {
+		return "", err
+	}
+	blocks, err := a.Blocks.MarshalJSON()
+	if err != nil {
+		return "", err
+	}
+	return string(rest[:len(rest)-len("}")]) + `,"blocks":` + string(blocks) + "}", nil // never empty: there is a text
 }
 
 // Prompt is a question that the assistant pane suggests.

@@ -27,11 +27,11 @@ type owed struct {
 func owe(ev handlers.Event, d handlers.Decision) ([]owed, error) {
 	list := make([]owed, len(d.Actions))
 	for n, a := range d.Actions {
-		action, err := json.Marshal(a)
+		action, err := a.Encode()
 		if err != nil {
 			return nil, fmt.Errorf("action %d: %w", n, err)
 		}
-		list[n] = owed{n, a.Channel, 1, a.Channel + "/" + a.Thread, string(action)}
+		list[n] = owed{n, a.Channel, 1, a.Channel + "/" + a.Thread, action}
 		if a.Respond != nil {
 			// What goes to a response URL is paced by nobody and follows its event alone.
 			list[n].channel, list[n].pace, list[n].lane = ev.Key, 0, ev.Key
