@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -34,6 +35,7 @@ const conversations = 1000
 // a bot that writes nothing down and sends the question back. Both live in this
 // process together with the workspace, one after the other.
 func BenchmarkPromise(b *testing.B) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + store.DiskWaits)) // as footnote run does
 	base, err := knowledge.Load(knowledge.Shipped())
 	if err != nil {
 		b.Fatal(err)

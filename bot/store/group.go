@@ -39,6 +39,12 @@ type group struct {
 	synced    uint64   // of them, on disk
 }
 
+// DiskWaits is how many of Go's processors may wait for the disk at once when a
+// ledger is in a file: one for the log, one for a checkpoint. It takes the
+// runtime up to 10 ms to give such a processor to somebody else. A program that
+// answers meanwhile has GOMAXPROCS so much higher.
+const DiskWaits = 2
+
 // moment is how long a patient write waits for company.
 const moment = 10 * time.Millisecond
 

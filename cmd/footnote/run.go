@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"os"
+	"runtime"
 	"sync"
 	"time"
 
@@ -55,6 +57,9 @@ func runBot(ctx context.Context, c config, from bases, log *slog.Logger) error {
 	defer ledger.Close()
 	if err := ledger.Lock(ctx); err != nil {
 		return err
+	}
+	if !store.Shared(c.Database) && os.Getenv("GOMAXPROCS") == "" {
+		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + store.DiskWaits))
 	}
 	facts := newLive(from.index)
 	refused, err := facts.take(ctx, ledger, log)
