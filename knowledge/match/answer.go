@@ -229,7 +229,11 @@ func (x *Index) read(s *scratch, text string) ([]token, []Repair) {
 func (x *Index) ask(s *scratch, tokens []token, weight float64) query {
 	from := len(s.queried)
 	for _, t := range tokens {
-		s.queried = append(s.queried, term{id: t.term, weight: weight, marked: x.lexicon.marks(t, t.term), part: t.part, ing: strings.HasSuffix(t.text, "ing")})
+		rank := unknown
+		if t.term == unknown && int(t.meaning) < x.table.Words() {
+			rank = t.meaning
+		}
+		s.queried = append(s.queried, term{id: t.term, rank: rank, weight: weight, marked: x.lexicon.marks(t, t.term), part: t.part, ing: strings.HasSuffix(t.text, "ing")})
 	}
 	return query{terms: s.queried[from:len(s.queried):len(s.queried)], meaning: x.meaning(tokens)}
 }

@@ -34,7 +34,7 @@ type Candidate struct {
 	Score  float64
 	Words  float64 // share of the words that the candidate's questions and answer hold (BM25)
 	Near   float64 // share of its nearest question (cosine)
-	Alike  float64 // share of the meaning (softmax, or the cosine of meanings)
+	Alike  float64 // share of the meaning (softmax and words near in meaning, or the cosine of meanings)
 	Asked  string  // its nearest question
 	Cosine float64 // with that
 	Terms  []Term
@@ -133,7 +133,7 @@ func (x *Index) candidate(s *scratch, class int32, words map[int32]string) Candi
 	if int(class) < x.own {
 		b = x.blend()
 	}
-	c := Candidate{Name: x.classes[class].name(), Score: r.sum, Words: b.cover * r.cover, Near: b.near * r.near, Alike: b.alike * r.alike, Cosine: r.near}
+	c := Candidate{Name: x.classes[class].name(), Score: r.sum, Words: b.cover * r.cover, Near: b.near * r.near, Alike: b.alike*r.alike + b.expanded*r.expanded, Cosine: r.near}
 	if r.nearest != unknown {
 		c.Asked = x.variants[r.nearest].text
 	}

@@ -14,15 +14,16 @@ import (
 // gaps, where there are enough ways of asking, and how sure to be of a ranking.
 // It is immutable.
 type Model struct {
-	Hash      string // of the base
-	Format    int    // of the features: a model of another format fits no base
-	Weights   weights
-	Centroids []vector.Vector
-	Softmax   *softmax
+	Hash       string // of the base
+	Format     int    // of the features: a model of another format fits no base
+	Weights    weights
+	Centroids  []vector.Vector
+	Softmax    *softmax
+	Neighbours [][]nearTerm // of each term of the base, if there is a softmax
 }
 
 // format changes with whatever changes how questions are read or ranked.
-const format = 3
+const format = 4
 
 // A softmax is trained for bases with at least so many variants a class and at
 // most so many classes.
@@ -37,7 +38,7 @@ func (m *Model) Fits(b *knowledge.Base) bool { return m.Hash == b.Hash && m.Form
 // hasRows reports whether the softmax has a row for each feature of an index:
 // one trained with other lists of small talk counts them otherwise.
 func (m *Model) hasRows(x *Index) bool {
-	return m.Softmax == nil || len(m.Softmax.Scales) == x.wordRows+vector.Dims
+	return m.Softmax == nil || len(m.Softmax.Scales) == x.wordRows+vector.Dims && len(m.Neighbours) == len(x.idf)
 }
 
 // Train learns from a base. It takes seconds where a softmax is trained, and
@@ -49,6 +50,10 @@ func Train(b *knowledge.Base) (*Model, error) {
 	}
 	m := &Model{Hash: b.Hash, Format: format}
 	enough := x.own <= mostClasses && x.own > 1 && x.classes[x.own-1].to >= fewestVariants*x.own
+	if enough {
+		m.Neighbours = x.allNeighbours()
+		x.neighbours = m.Neighbours
+	}
 	m.Weights = x.fit(enough)
 	m.Centroids = x.centre(func(int) bool { return false })
 	if enough {

@@ -146,18 +146,12 @@ func (x *Index) scoreNear(s *scratch, except int32) {
 // returns the greatest score by words.
 func (x *Index) nearestOf(s *scratch, from, to, except int32) float64 {
 	b := x.blend()
-	bound := func(r *score) float64 {
-		if x.softmax != nil {
-			return 1 // the confidences were fitted to sums in which few cosines are missing
-		}
-		return s.nearBound(r.held)
-	}
 	s.hopes = s.hopes[:0]
 	for _, c := range s.found {
 		if c >= from && c < to {
 			r := &s.rank[c]
-			r.sum = b.cover*r.cover + b.alike*r.alike
-			s.hopes = append(s.hopes, pick{c, float32(r.sum + b.near*bound(r))})
+			r.sum = b.withoutNear(r)
+			s.hopes = append(s.hopes, pick{c, float32(r.sum + b.near*s.nearBound(r.held))})
 		}
 	}
 	s.best.reset(mostNear)

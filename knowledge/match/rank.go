@@ -14,6 +14,7 @@ type term struct {
 	marked bool    // see lexicon.marks
 	part   part    // what it is to the roles of names
 	ing    bool    // its word ends so: behind "is" it is no passive
+	rank   int32   // its word's in the table, if id is unknown; or unknown
 }
 
 // query is what a question is ranked by.
@@ -44,8 +45,9 @@ type scratch struct {
 	hopes     []pick // classes, with the most that they can score
 	best      best
 	logits    []float32
-	features  []feature
-	kind      kind // of the question
+	features  features
+	worth     []float32 // see scoreExpanded; zero between terms
+	kind      kind      // of the question
 	meaning   vector.Vector
 	relations []relation
 }
@@ -76,22 +78,23 @@ type weightedPair struct {
 
 // score is how well a class fits a question.
 type score struct {
-	cover   float64 // share of the question's weight that the class's words carry, 0..1, by BM25
-	near    float64 // cosine with the class's nearest variant, 0..1
-	nearest int32   // that variant, or unknown
-	held    uint64  // a bit for each of the question's terms that the class holds
-	alike   float64 // how alike in meaning: a logit of the softmax or, without one, a cosine
-	words   float64 // cover and near, weighted: what small talk and other subjects are ranked by
-	sum     float64 // all, weighted: what facts and gaps are ranked by
+	cover    float64 // share of the question's weight that the class's words carry, 0..1, by BM25
+	near     float64 // cosine with the class's nearest variant, 0..1
+	nearest  int32   // that variant, or unknown
+	held     uint64  // a bit for each of the question's terms that the class holds
+	alike    float64 // how alike in meaning: a logit of the softmax or, without one, a cosine
+	expanded float64 // cover, with words near in meaning instead of those that are not there, 0..1; zero without a softmax
+	words    float64 // cover and near, weighted: what small talk and other subjects are ranked by
+	sum      float64 // all, weighted: what facts and gaps are ranked by
 }
 
 // blend is how much each part of a score weighs. Those with and without a
 // softmax are listwise logistic regressions on questions left out of the
 // shipped base and of the training parts of CLINC150 and BANKING77.
-type blend struct{ cover, near, alike float64 }
+type blend struct{ cover, near, alike, expanded float64 }
 
 var (
-	withSoftmax    = blend{cover: 7, near: 1, alike: 1.3}
+	withSoftmax    = blend{cover: 7, near: 1, alike: 1.3, expanded: 5}
 	withoutSoftmax = blend{cover: 12, near: 5, alike: 11}
 	wordsAlone     = blend{cover: 16, near: 12}
 )
@@ -122,6 +125,7 @@ func (x *Index) score(s *scratch, q query, except int32) {
 	x.prepare(s)
 	x.scoreCover(s, except)
 	x.scoreMeaning(s)
+	x.scoreExpanded(s, except)
 	x.scoreNear(s, except)
 	for _, c := range s.found {
 		x.total(s, c)
@@ -138,8 +142,13 @@ func (x *Index) total(s *scratch, class int32) {
 	c.sum = c.words
 	if int(class) < x.own {
 		b := x.blend()
-		c.sum = b.cover*c.cover + b.near*c.near + b.alike*c.alike
+		c.sum = b.withoutNear(c) + b.near*c.near
 	}
+}
+
+// withoutNear adds up the parts of a score but for the cosine.
+func (b blend) withoutNear(r *score) float64 {
+	return b.cover*r.cover + b.alike*r.alike + b.expanded*r.expanded
 }
 
 func (x *Index) blend() blend {

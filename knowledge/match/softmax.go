@@ -3,6 +3,7 @@ package match
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"footnote/knowledge/match/vector"
 )
@@ -29,29 +30,47 @@ type feature struct {
 	value float32
 }
 
-// features appends those of a question's words, which have length 1 together.
-func (x *Index) features(out []feature, terms []term, pairs []weightedPair) []feature {
-	out = out[:0]
-	sum := 0.0
-	add := func(row int, w float64) {
-		out = append(out, feature{row, float32(w)})
-		sum += w * w
+// features are those of a question's words, each once.
+type features struct {
+	list []feature
+	at   []int32 // of each row: behind where it stands in the list; zero if it does not
+}
+
+func (f *features) add(row int, value float64) {
+	if i := f.at[row]; i > 0 {
+		f.list[i-1].value += float32(value)
+		return
 	}
+	f.list = append(f.list, feature{row, float32(value)})
+	f.at[row] = int32(len(f.list))
+}
+
+// featuresOf sets f to the features of a question's words, which have length 1
+// together. A word lends some of its weight to its neighbours.
+func (x *Index) featuresOf(f *features, terms []term, pairs []weightedPair) {
+	f.list, f.at = f.list[:0], sized(f.at, x.wordRows)
 	for _, t := range terms {
 		if t.id != unknown {
-			add(int(t.id), t.weight*(1+x.idf[t.id]))
+			f.add(int(t.id), t.weight*(1+x.idf[t.id]))
+		}
+		for _, n := range x.neighboursOf(t) {
+			f.add(int(n.Term), spread*float64(n.cosine())*t.weight*(1+x.idf[n.Term]))
 		}
 	}
 	for _, p := range pairs {
 		if p.id != unknown && x.pairRow[p.id] >= 0 {
-			add(int(x.pairRow[p.id]), p.weight*x.pairIDF[p.id])
+			f.add(int(x.pairRow[p.id]), p.weight*x.pairIDF[p.id])
 		}
 	}
-	length := float32(1 / (math.Sqrt(sum) + 1e-9))
-	for i := range out {
-		out[i].value *= length
+	sum := float32(0)
+	for _, g := range f.list {
+		sum += g.value * g.value
+		f.at[g.row] = 0
 	}
-	return out
+	length := float32(1 / (math.Sqrt(float64(sum)) + 1e-9))
+	for i := range f.list {
+		f.list[i].value *= length
+	}
 }
 
 // byClass returns the weights of the meaning's components, a vector for each of
@@ -70,12 +89,12 @@ func (m *softmax) byClass(n int) []vector.Vector {
 
 // logits sets s.logits to each class's logit, less their mean.
 func (m *softmax) logits(x *Index, s *scratch) {
-	s.features = x.features(s.features, s.terms, s.pairs)
+	x.featuresOf(&s.features, s.terms, s.pairs)
 	n := x.own
 	for c := range s.logits {
 		s.logits[c] = s.meaning.Dot(&x.meanings[c])
 	}
-	for _, f := range s.features {
+	for _, f := range s.features.list {
 		w := f.value * m.Scales[f.row]
 		row := m.Rows[f.row*n : (f.row+1)*n]
 		z := s.logits[:len(row)]
@@ -100,6 +119,7 @@ func (x *Index) trainSoftmax(left func(variant int) bool) *softmax {
 	rows := x.wordRows + vector.Dims
 	w := make([]float32, rows*n)
 	var samples [][]feature
+	var words features
 	var classes []int32
 	for i, v := range x.variants {
 		if int(v.class) >= n || left(i) {
@@ -111,7 +131,8 @@ func (x *Index) trainSoftmax(left func(variant int) bool) *softmax {
 		for i := range pairs {
 			pairs[i].id = x.pairs.id(pairs[i].key)
 		}
-		sample := x.features(nil, appendDistinct(nil, terms), pairs)
+		x.featuresOf(&words, appendDistinct(nil, terms), pairs)
+		sample := slices.Clone(words.list)
 		for d, v := range meaning {
 			sample = append(sample, feature{x.wordRows + d, meaningShare * v})
 		}
