@@ -211,9 +211,14 @@ const (
 	likelier = 3
 )
 
+// mostJudged is how many words of a message may have their spelling mended: more
+// than anybody misspells, and few enough for a message full of made-up words.
+const mostJudged = 128
+
 // repair looks the tokens up and mends the spelling of the words that neither
-// the base nor the table know. It returns what it changed. In judged it keeps
-// what became of each word, for the parts of a message are read again.
+// the base nor the table know, as long as there are few. It returns what it
+// changed. In judged it keeps what became of each word, for the parts of a message
+// are read again.
 func (l *lexicon) repair(tokens []token, judged *[]Repair) []Repair {
 	var repairs []Repair
 	for i := range tokens {
@@ -226,6 +231,9 @@ func (l *lexicon) repair(tokens []token, judged *[]Repair) []Repair {
 		}
 		i := slices.IndexFunc(*judged, func(r Repair) bool { return r.From == t.text })
 		if i < 0 {
+			if len(*judged) == mostJudged {
+				continue
+			}
 			i = len(*judged)
 			*judged = append(*judged, Repair{t.text, l.judge(tokens, at)})
 		}

@@ -1,6 +1,7 @@
 package match
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -74,6 +75,25 @@ func TestRepair(t *testing.T) {
 		if got := strings.Join(texts(tokens), " "); got != tt.want {
 			t.Errorf("read(%q) = %q, want %q", tt.text, got, tt.want)
 		}
+	}
+}
+
+// A message full of made-up words is answered as soon as any other.
+func TestFewAreMended(t *testing.T) {
+	x := shippedIndex(t)
+	s := x.borrow()
+	defer x.scratch.Put(s)
+	var text strings.Builder
+	for i := range 5000 {
+		fmt.Fprintf(&text, "qx%czv%cw%c ", 'a'+i%26, 'a'+i/26%26, 'a'+i/676)
+	}
+	x.read(s, text.String()+"investmnt")
+	if len(s.judged) != mostJudged {
+		t.Errorf("%d words were judged, want %d", len(s.judged), mostJudged)
+	}
+	s.begin()
+	if _, repairs := x.read(s, "investmnt"); len(repairs) != 1 {
+		t.Errorf("the next question is mended %d times, want once", len(repairs))
 	}
 }
 
