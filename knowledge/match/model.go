@@ -19,16 +19,18 @@ type Model struct {
 	Weights    weights
 	Centroids  []vector.Vector
 	Softmax    *softmax
-	Neighbours [][]nearTerm // of each term of the base, if there is a softmax
+	Neighbours [][]nearTerm // of each term of the base, or nil if words are not expanded
 }
 
 // format changes with whatever changes how questions are read or ranked.
 const format = 4
 
 // A softmax is trained for bases with at least so many variants a class and at
-// most so many classes.
+// most so many classes. With so many variants a class, words are not expanded:
+// people's own words are in the base, and neighbours only blur them.
 const (
 	fewestVariants = 4
+	ownWords       = 16
 	mostClasses    = 600
 )
 
@@ -38,7 +40,7 @@ func (m *Model) Fits(b *knowledge.Base) bool { return m.Hash == b.Hash && m.Form
 // hasRows reports whether the softmax has a row for each feature of an index:
 // one trained with other lists of small talk counts them otherwise.
 func (m *Model) hasRows(x *Index) bool {
-	return m.Softmax == nil || len(m.Softmax.Scales) == x.wordRows+vector.Dims && len(m.Neighbours) == len(x.idf)
+	return m.Softmax == nil || len(m.Softmax.Scales) == x.wordRows+vector.Dims && (m.Neighbours == nil || len(m.Neighbours) == len(x.idf))
 }
 
 // Train learns from a base. It takes seconds where a softmax is trained, and
@@ -50,7 +52,7 @@ func Train(b *knowledge.Base) (*Model, error) {
 	}
 	m := &Model{Hash: b.Hash, Format: format}
 	enough := x.own <= mostClasses && x.own > 1 && x.classes[x.own-1].to >= fewestVariants*x.own
-	if enough {
+	if enough && x.classes[x.own-1].to < ownWords*x.own {
 		m.Neighbours = x.allNeighbours()
 		x.neighbours = m.Neighbours
 	}
