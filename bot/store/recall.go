@@ -29,10 +29,12 @@ func (s *Store) Recall(ctx context.Context, ev handlers.Event) (handlers.Memory,
 		}
 	}
 	if err == nil && ev.Kind == handlers.Direct && ev.Thread != "" {
-		err = s.ask(ctx, &m.Pane, `SELECT EXISTS (SELECT 1 FROM events WHERE key = $1 AND kind = $2)`, begun(ev), string(handlers.Pane))
+		begun := strings.Join([]string{ev.Team, ev.Channel, ev.Thread}, "/")
+		err = s.ask(ctx, &m.Pane, `SELECT EXISTS (SELECT 1 FROM events WHERE key = $1 AND kind = $2)`, begun, string(handlers.Pane))
 	}
 	if err == nil && ev.Version != "" {
-		err = s.ask(ctx, &m.Seen, `SELECT EXISTS (SELECT 1 FROM events WHERE key = $1)`, firstKey(ev.Key))
+		base := strings.TrimSuffix(ev.Key, "@"+ev.Version)
+		err = s.ask(ctx, &m.Seen, `SELECT EXISTS (SELECT 1 FROM events WHERE key = $1)`, base)
 	}
 	if err == nil && ev.Within > 0 {
 		err = s.ask(ctx, &m.Recent, `SELECT COUNT(*) FROM events
@@ -56,13 +58,12 @@ func (s *Store) prior(ctx context.Context, ev handlers.Event) (match.Prior, erro
 	}
 	switch {
 	case ev.Thread != "":
-		// Each part has an index; with OR, SQLite goes through the whole channel.
+		// Each half has an index; with OR, SQLite goes through the whole channel.
 		query := `SELECT question, facts FROM (
 				SELECT * FROM events WHERE channel = $1 AND thread = $3
-				UNION ALL SELECT * FROM events WHERE key = $4
-				UNION ALL SELECT * FROM events WHERE channel = $1 AND ts = $3 AND version <> ''
-			) AS thread WHERE TRUE` + before("$5") + last
-		args = append(args, ev.Thread, begun(ev))
+				UNION ALL SELECT * FROM events WHERE channel = $1 AND ts = $3
+			) AS thread WHERE TRUE` + before("$4") + last
+		args = append(args, ev.Thread)
 		if ev.Version != "" {
 			args = append(args, ev.TS)
 		}
@@ -76,11 +77,6 @@ func (s *Store) prior(ctx context.Context, ev handlers.Event) (match.Prior, erro
 		return s.lastAsked(ctx, query, args...)
 	}
 	return match.Prior{}, nil
-}
-
-// begun is the key of the message that the event's thread begins with.
-func begun(ev handlers.Event) string {
-	return strings.Join([]string{ev.Team, ev.Channel, ev.Thread}, "/")
 }
 
 func (s *Store) lastAsked(ctx context.Context, query string, args ...any) (match.Prior, error) {

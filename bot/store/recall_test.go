@@ -50,3 +50,18 @@ func TestRecallHomeAndPane(t *testing.T) {
 		}
 	})
 }
+
+// In a channel that companies share, an event's team is its author's.
+func TestRecallAcrossTeams(t *testing.T) {
+	both(t, func(t *testing.T, s *Store) {
+		asked := match.Prior{Question: "who leads?", Facts: []string{"lead"}}
+		record(t, s, mention("C1", "5.0", ""), handlers.Decision{Asked: asked})
+		follow := mention("C1", "6.0", "5.0")
+		follow.Team = "T2"
+		follow.Key = "T2/C1/6.0"
+		got, err := s.Recall(t.Context(), follow)
+		if diff := cmp.Diff(asked, got.Prior); err != nil || diff != "" {
+			t.Errorf("what another company's thread began with: %v (-want +got)\n%s", err, diff)
+		}
+	})
+}

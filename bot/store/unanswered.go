@@ -19,7 +19,7 @@ func (s *Store) Unanswered(ctx context.Context, most int) ([]handlers.Unanswered
 	rows, err := s.reader().QueryContext(ctx, `
 		SELECT key, kind, channel, person, ts, thread, question, created FROM events e
 		WHERE verdict = 'abstain' AND question <> '' AND NOT EXISTS (SELECT 1 FROM told WHERE told.event = e.key) AND NOT EXISTS (
-			SELECT 1 FROM events later WHERE e.ts <> '' AND later.channel = e.channel AND later.ts = e.ts AND later.version <> '' AND later.version > e.version)
+			SELECT 1 FROM events later WHERE e.ts <> '' AND later.channel = e.channel AND later.ts = e.ts AND later.version > e.version)
 		ORDER BY created DESC, key LIMIT $1`, most)
 	if err != nil {
 		return nil, s.explain(err)

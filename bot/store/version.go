@@ -9,20 +9,12 @@ import (
 	"footnote/handlers"
 )
 
-// firstKey is the key of a message's first version; see [handlers.Event].
-func firstKey(key string) string {
-	if i := strings.LastIndexByte(key, '@'); i >= 0 {
-		return key[:i]
-	}
-	return key
-}
-
 // claimVersion prepares for a later version of a message: it takes the place of
 // earlier ones that nobody has begun to answer. It reports false if there is a
 // still later one. The message's own key is taken from then on, so that its
 // first version, should it come late, is not answered any more.
 func claimVersion(ctx context.Context, t tx, ev handlers.Event) (bool, error) {
-	base := firstKey(ev.Key)
+	base := strings.TrimSuffix(ev.Key, "@"+ev.Version)
 	_, err := t.ExecContext(ctx, `
 		INSERT INTO events (key, kind, team, channel, person, ts, thread, question, facts, verdict, created, done)
 		VALUES ($1, $2, $3, $4, '', $5, $6, '', '[]', 'abstain', {now}, {now})
@@ -36,7 +28,7 @@ func claimVersion(ctx context.Context, t tx, ev handlers.Event) (bool, error) {
 	}
 	var late bool
 	err = t.QueryRowContext(ctx, `SELECT EXISTS (
-		SELECT 1 FROM events WHERE channel = $1 AND ts = $2 AND team = $3 AND version <> '' AND version > $4)`,
+		SELECT 1 FROM events WHERE channel = $1 AND ts = $2 AND team = $3 AND version > $4)`,
 		ev.Channel, ev.TS, ev.Team, ev.Version).Scan(&late)
 	return !late, err
 }
@@ -45,8 +37,8 @@ func claimVersion(ctx context.Context, t tx, ev handlers.Event) (bool, error) {
 // begun. The channel is locked.
 func supersede(ctx context.Context, t tx, ev handlers.Event) error {
 	rows, err := t.QueryContext(ctx, `SELECT event FROM actions WHERE state = 'open' AND claims = 0 AND event IN (
-		SELECT $5 UNION ALL SELECT key FROM events WHERE channel = $1 AND ts = $2 AND team = $3 AND version <> '' AND key <> $4)`,
-		ev.Channel, ev.TS, ev.Team, ev.Key, firstKey(ev.Key))
+		SELECT key FROM events WHERE channel = $1 AND ts = $2 AND team = $3 AND key <> $4)`,
+		ev.Channel, ev.TS, ev.Team, ev.Key)
 	if err != nil {
 		return err
 	}
@@ -67,11 +59,8 @@ func supersede(ctx context.Context, t tx, ev handlers.Event) error {
 		return nil
 	}
 	// Who deleted a question does not want it kept.
-	_, err = t.ExecContext(ctx, `UPDATE events SET person = '', question = '' WHERE key = $1`, firstKey(ev.Key))
-	if err == nil {
-		_, err = t.ExecContext(ctx, `UPDATE events SET person = '', question = ''
-			WHERE channel = $1 AND ts = $2 AND team = $3 AND version <> ''`, ev.Channel, ev.TS, ev.Team)
-	}
+	_, err = t.ExecContext(ctx, `UPDATE events SET person = '', question = '' WHERE channel = $1 AND ts = $2 AND team = $3`,
+		ev.Channel, ev.TS, ev.Team)
 	return err
 }
 
@@ -80,14 +69,10 @@ func supersede(ctx context.Context, t tx, ev handlers.Event) error {
 func (s *Store) reply(ctx context.Context, key string) (string, error) {
 	var ts string
 	err := s.reader().QueryRowContext(ctx, `
-		SELECT reply_ts FROM (
-			SELECT o.created, a.n, a.reply_ts FROM events o JOIN actions a ON a.event = o.key WHERE o.key = $2
-			UNION ALL
-			SELECT o.created, a.n, a.reply_ts FROM events e
-			JOIN events o ON o.channel = e.channel AND o.ts = e.ts AND o.team = e.team AND o.version <> '' AND o.key <> e.key
-			JOIN actions a ON a.event = o.key
-			WHERE e.key = $1
-		) AS earlier WHERE reply_ts <> '' ORDER BY created DESC, n LIMIT 1`, key, firstKey(key)).Scan(&ts)
+		SELECT a.reply_ts FROM events e
+		JOIN events o ON o.channel = e.channel AND o.ts = e.ts AND o.team = e.team AND o.key <> e.key
+		JOIN actions a ON a.event = o.key
+		WHERE e.key = $1 AND a.reply_ts <> '' ORDER BY o.created DESC, a.n LIMIT 1`, key).Scan(&ts)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	}
