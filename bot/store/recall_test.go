@@ -51,7 +51,7 @@ func TestRecallHomeAndPane(t *testing.T) {
 	})
 }
 
-// In a channel that companies share, an event's team is its author's.
+// In a channel that companies share, an event's team may be its author's.
 func TestRecallAcrossTeams(t *testing.T) {
 	both(t, func(t *testing.T, s *Store) {
 		asked := match.Prior{Question: "who leads?", Facts: []string{"lead"}}

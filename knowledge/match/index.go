@@ -39,8 +39,8 @@ type Index struct {
 
 	centroids  []vector.Vector // of the base's own classes: the middle of their variants
 	softmax    *softmax        // or nil
-	neighbours [][]nearTerm    // of each term; nil without a softmax
-	strangers  *strangers      // the neighbours of words that it does not hold
+	neighbours [][]nearTerm    // of each term; nil if words are not expanded
+	strangers  *strangers      // the neighbours of words that the base does not hold; nil as well
 	meanings   []vector.Vector // of the base's own classes: the softmax's weights of the meaning
 	wordRows   int             // how many of its rows are for terms and pairs
 	pairRow    []int32         // of each pair: its row, or -1
@@ -80,7 +80,8 @@ type Option func(*Index)
 func WithModel(m *Model) Option {
 	return func(x *Index) {
 		if m.Fits(x.base) && m.hasRows(x) {
-			x.weights, x.centroids, x.neighbours = m.Weights, m.Centroids, m.Neighbours
+			x.weights, x.centroids = m.Weights, m.Centroids
+			x.expand(m.Neighbours)
 			x.learn(m.Softmax)
 		}
 	}
@@ -122,14 +123,13 @@ func newIndex(b *knowledge.Base) (*Index, error) {
 		return nil, err
 	}
 	x := &Index{
-		base:      b,
-		lexicon:   lexicon{ids: map[string]int32{}, surface: map[string]*word{}, stems: make([]atomic.Int32, table.Words()), names: newResolver(b.Names), table: table},
-		table:     table,
-		strangers: &strangers{neighbours: make([]atomic.Pointer[[]nearTerm], table.Words())},
-		exact:     map[string]int32{},
-		scratch:   &sync.Pool{New: func() any { return new(scratch) }},
-		weights:   generalWeights,
-		typed:     newTyped(b.Facts),
+		base:    b,
+		lexicon: lexicon{ids: map[string]int32{}, surface: map[string]*word{}, stems: make([]atomic.Int32, table.Words()), names: newResolver(b.Names), table: table},
+		table:   table,
+		exact:   map[string]int32{},
+		scratch: &sync.Pool{New: func() any { return new(scratch) }},
+		weights: generalWeights,
+		typed:   newTyped(b.Facts),
 	}
 	docs := x.collect()
 	counts := x.lexicon.counts()

@@ -54,7 +54,7 @@ func Train(b *knowledge.Base) (*Model, error) {
 	enough := x.own <= mostClasses && x.own > 1 && x.classes[x.own-1].to >= fewestVariants*x.own
 	if enough && x.classes[x.own-1].to < ownWords*x.own {
 		m.Neighbours = x.allNeighbours()
-		x.neighbours = m.Neighbours
+		x.expand(m.Neighbours)
 	}
 	m.Weights = x.fit(enough)
 	m.Centroids = x.centre(func(int) bool { return false })

@@ -35,7 +35,17 @@ type strangers struct {
 	neighbours []atomic.Pointer[[]nearTerm]
 }
 
-// neighboursOf returns those of a term of a question: none without a softmax.
+// expand makes an index expand words by the neighbours of its terms, or not at
+// all if there are none.
+func (x *Index) expand(neighbours [][]nearTerm) {
+	x.neighbours, x.strangers = neighbours, nil
+	if neighbours != nil {
+		x.strangers = &strangers{neighbours: make([]atomic.Pointer[[]nearTerm], x.table.Words())}
+	}
+}
+
+// neighboursOf returns those of a term of a question: none if words are not
+// expanded.
 func (x *Index) neighboursOf(t term) []nearTerm {
 	switch {
 	case x.neighbours == nil:
@@ -103,7 +113,7 @@ func (x *Index) termVectors() []vector.Vector {
 
 // scoreExpanded sets how much of the question's weight the base's own classes
 // carry if each word is expanded by its neighbours. Of a word and those a class
-// is given the one that is worth most to it: a nearTerm the square of its cosine.
+// is given the one that is worth most to it: a neighbour the square of its cosine.
 func (x *Index) scoreExpanded(s *scratch, except int32) {
 	if x.neighbours == nil {
 		return

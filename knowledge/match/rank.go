@@ -83,14 +83,15 @@ type score struct {
 	nearest  int32   // that variant, or unknown
 	held     uint64  // a bit for each of the question's terms that the class holds
 	alike    float64 // how alike in meaning: a logit of the softmax or, without one, a cosine
-	expanded float64 // cover, with words near in meaning instead of those that are not there, 0..1; zero without a softmax
+	expanded float64 // cover, with words near in meaning instead of those that are not there, 0..1; zero if words are not expanded
 	words    float64 // cover and near, weighted: what small talk and other subjects are ranked by
 	sum      float64 // all, weighted: what facts and gaps are ranked by
 }
 
 // blend is how much each part of a score weighs. Those with and without a
 // softmax are listwise logistic regressions on questions left out of the
-// shipped base and of the training parts of CLINC150 and BANKING77.
+// shipped base and of the training parts of CLINC150 and BANKING77; the weight of
+// the expanded cover was chosen beside them, on other questions of those parts.
 type blend struct{ cover, near, alike, expanded float64 }
 
 var (
