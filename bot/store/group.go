@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"modernc.org/sqlite"
@@ -32,6 +33,8 @@ type group struct {
 
 	checkpoints *checkpointer // nil if SQLite makes them itself
 
+	inbox atomic.Bool // may hold something; changed by who has the turn
+
 	mu        sync.Mutex // guards what follows
 	queue     []*write
 	patient   []*write // that leave the database to the others for a moment
@@ -51,13 +54,16 @@ const moment = 10 * time.Millisecond
 // write is one member's part of a shared transaction.
 type write struct {
 	ctx   context.Context
-	f     func(tx) error
+	jot   func(tx) (bool, error) // nil, or does for f if it reports true
+	f     func(tx) error         // finds the inbox empty
 	err   error
 	ended chan struct{} // closed when err is final
 }
 
-func newGroup(conn *sql.Conn, log *os.File) *group {
+// newGroup makes conn the one that writes. The inbox may hold something already.
+func newGroup(conn *sql.Conn, log *os.File, inbox bool) *group {
 	g := &group{turn: make(chan struct{}, 1), conn: conn, kept: map[string]*sql.Stmt{}, disk: make(chan struct{}, 1), log: log}
+	g.inbox.Store(inbox)
 	g.turn <- struct{}{}
 	g.disk <- struct{}{}
 	return g
@@ -88,7 +94,13 @@ func (g *group) sync() error {
 // commit returns when f's part is committed, was undone, or was not begun
 // before ctx was done.
 func (g *group) commit(ctx context.Context, f func(tx) error) error {
-	w := &write{ctx: ctx, f: f, ended: make(chan struct{})}
+	return g.commitEither(ctx, nil, f)
+}
+
+// commitEither is commit of what jot writes into the inbox or, where it reports
+// false, of f's part.
+func (g *group) commitEither(ctx context.Context, jot func(tx) (bool, error), f func(tx) error) error {
+	w := &write{ctx: ctx, jot: jot, f: f, ended: make(chan struct{})}
 	g.mu.Lock()
 	g.queue = append(g.queue, w)
 	g.mu.Unlock()
@@ -114,6 +126,14 @@ func (g *group) commitSoon(ctx context.Context, f func(tx) error) error {
 		g.mu.Unlock()
 	}
 	return g.await(w)
+}
+
+// emptyInbox returns when what was in the inbox is where it belongs.
+func (g *group) emptyInbox(ctx context.Context) error {
+	if !g.inbox.Load() {
+		return nil
+	}
+	return g.commit(ctx, func(tx) error { return nil })
 }
 
 // await returns when w was written or has left, and writes what is queued if it
@@ -202,37 +222,73 @@ func (g *group) begin(ctx context.Context) error {
 // write gives each member of the batch its part. A context is heeded before a
 // part begins; see ExecContext.
 func (g *group) write(batch []*write) error {
+	part := g.part
+	if len(batch) == 1 {
+		part = g.whole
+	}
+	rest, err := g.jotAll(batch, part)
+	if err == nil && len(rest) > 0 {
+		err = g.writeAll(rest, part)
+	}
+	if err == nil {
+		_, err = g.ExecContext(context.Background(), "COMMIT")
+	}
+	if err != nil {
+		g.rollback()
+		return err
+	}
+	g.inbox.Store(len(rest) == 0)
+	return nil
+}
+
+// jotAll lets those who can do with the inbox write into it, and returns the
+// others.
+func (g *group) jotAll(batch []*write, part func(*write, func(tx) error) error) (rest []*write, err error) {
 	for _, w := range batch {
 		if w.err = w.ctx.Err(); w.err != nil {
 			continue
 		}
-		if len(batch) == 1 {
-			if w.err = w.f(g); w.err != nil {
-				g.rollback()
-				return nil
+		done := false
+		if w.jot != nil {
+			err := part(w, func(t tx) (err error) { done, err = w.jot(t); return err })
+			if err != nil {
+				return nil, err
 			}
-			break
 		}
-		if err := g.part(w); err != nil {
-			g.rollback()
+		if w.err == nil && !done {
+			rest = append(rest, w)
+		}
+	}
+	return rest, nil
+}
+
+// writeAll gives those their part who look at more than the inbox.
+func (g *group) writeAll(batch []*write, part func(*write, func(tx) error) error) error {
+	if err := emptyInbox(context.Background(), g); err != nil {
+		return err
+	}
+	for _, w := range batch {
+		if err := part(w, w.f); err != nil {
 			return err
 		}
 	}
-	_, err := g.ExecContext(context.Background(), "COMMIT")
-	if err != nil {
-		g.rollback()
-	}
-	return err
+	return nil
 }
 
-// part runs one of several members. It fails if that undid the whole
+// whole runs f for the only member of a transaction.
+func (g *group) whole(w *write, f func(tx) error) error {
+	w.err = f(g)
+	return w.err
+}
+
+// part runs f for one of several members. It fails if that undid the whole
 // transaction.
-func (g *group) part(w *write) error {
+func (g *group) part(w *write, f func(tx) error) error {
 	ctx := context.Background()
 	if _, err := g.ExecContext(ctx, "SAVEPOINT part"); err != nil {
 		return err
 	}
-	if w.err = w.f(g); w.err != nil {
+	if w.err = f(g); w.err != nil {
 		if _, err := g.ExecContext(ctx, "ROLLBACK TO part"); err != nil {
 			return w.err // the disk is full, say, and SQLite undid everything
 		}

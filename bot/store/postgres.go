@@ -114,8 +114,8 @@ func (s *server) transact(ctx context.Context, f func(tx) error) error {
 	return s.explain(err)
 }
 
-// commit returns when the server has it on disk.
-func (s *server) commit(ctx context.Context, f func(tx) error) error {
+// commitEither returns when the server has it on disk. There is no inbox.
+func (s *server) commitEither(ctx context.Context, _ func(tx) (bool, error), f func(tx) error) error {
 	return s.transact(ctx, f)
 }
 

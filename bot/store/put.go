@@ -66,34 +66,16 @@ func (s *Store) put(ctx context.Context, ev handlers.Event, d handlers.Decision,
 	list, err := owe(ev, d)
 	if err == nil {
 		forgotten := ev.Again && s.forgetful()
-		err = s.commit(ctx, func(t tx) error {
-			created = 0
-			fresh, err = note(ctx, t, ev, d)
-			if err != nil || !fresh {
-				return err
+		var jot func(tx) (bool, error)
+		if lease > 0 && !forgotten && fits(ev, d, list) {
+			jot = func(t tx) (bool, error) {
+				created, err = s.jot(ctx, t, ev, d, list[0], lease)
+				fresh = created != 0
+				return fresh, err
 			}
-			for _, o := range list {
-				switch {
-				case forgotten:
-					err = s.doubt(ctx, t, ev.Key, o)
-				case o.n == 0 && lease > 0:
-					created, err = s.claimOpen(ctx, t, ev.Key, o, lease)
-				default:
-					err = s.open(ctx, t, ev.Key, o)
-				}
-				if err != nil {
-					return fmt.Errorf("action %d: %w", o.n, err)
-				}
-			}
-			if ev.Version != "" {
-				err = supersede(ctx, t, ev)
-			}
-			if err == nil && d.Vote != nil {
-				err = vote(ctx, t, ev.User, *d.Vote)
-			}
-			if err == nil {
-				err = s.curate(ctx, t, ev, d)
-			}
+		}
+		err = s.commitEither(ctx, jot, func(t tx) (err error) {
+			fresh, created, err = s.write(ctx, t, ev, d, list, lease, forgotten)
 			return err
 		})
 	}
@@ -101,6 +83,38 @@ func (s *Store) put(ctx context.Context, ev handlers.Event, d handlers.Decision,
 		return false, 0, fmt.Errorf("put event %s: %w", ev.Key, err)
 	}
 	return fresh, created, nil
+}
+
+// write is put's part of a transaction. What a machine that died may have
+// forgotten may have been carried out.
+func (s *Store) write(ctx context.Context, t tx, ev handlers.Event, d handlers.Decision, list []owed, lease time.Duration, forgotten bool) (fresh bool, created float64, err error) {
+	fresh, err = note(ctx, t, ev, d)
+	if err != nil || !fresh {
+		return false, 0, err
+	}
+	for _, o := range list {
+		switch {
+		case forgotten:
+			err = s.doubt(ctx, t, ev.Key, o)
+		case o.n == 0 && lease > 0:
+			created, err = s.claimOpen(ctx, t, ev.Key, o, lease)
+		default:
+			err = s.open(ctx, t, ev.Key, o)
+		}
+		if err != nil {
+			return false, 0, fmt.Errorf("action %d: %w", o.n, err)
+		}
+	}
+	if ev.Version != "" {
+		err = supersede(ctx, t, ev)
+	}
+	if err == nil && d.Vote != nil {
+		err = vote(ctx, t, ev.User, *d.Vote)
+	}
+	if err == nil {
+		err = s.curate(ctx, t, ev, d)
+	}
+	return true, created, err
 }
 
 // recallReply completes an item that is about an earlier reply.
@@ -113,7 +127,7 @@ func (s *Store) recallReply(ctx context.Context, it *bot.Item) (err error) {
 
 // note writes an event down. It reports false if its key is known.
 func note(ctx context.Context, t tx, ev handlers.Event, d handlers.Decision) (fresh bool, err error) {
-	facts, err := json.Marshal(d.Asked.Facts)
+	facts, err := factIDs(d)
 	if err != nil {
 		return false, err
 	}
@@ -127,12 +141,18 @@ func note(ctx context.Context, t tx, ev handlers.Event, d handlers.Decision) (fr
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, {now}, CASE WHEN $12 THEN {now} END)
 		ON CONFLICT (key) DO NOTHING`,
 		ev.Key, string(ev.Kind), ev.Team, ev.Channel, ev.User, ev.TS, ev.Thread, ev.Version,
-		d.Asked.Question, string(facts), d.Verdict.String(), len(d.Actions) == 0)
+		d.Asked.Question, facts, d.Verdict.String(), len(d.Actions) == 0)
 	if err != nil {
 		return false, err
 	}
 	n, err := res.RowsAffected()
 	return n > 0, err
+}
+
+// factIDs are the ids of the facts that a question was answered with, as JSON.
+func factIDs(d handlers.Decision) (string, error) {
+	ids, err := json.Marshal(d.Asked.Facts)
+	return string(ids), err
 }
 
 // open writes an action down, to be claimed when its channel is free.

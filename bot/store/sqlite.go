@@ -77,19 +77,23 @@ func newWriter(ctx context.Context, db *sql.DB, conn *sql.Conn, path string) (*g
 	if err := conn.QueryRowContext(ctx, "PRAGMA journal_mode").Scan(&mode); err != nil {
 		return nil, err
 	}
+	var left bool // by a process that was killed
+	if err := conn.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM inbox)").Scan(&left); err != nil {
+		return nil, err
+	}
 	real, err := filepath.EvalSymlinks(path)
 	if err != nil {
 		return nil, err
 	}
 	log, err := os.OpenFile(real+"-wal", os.O_RDWR, 0)
 	if err != nil || mode != "wal" {
-		return newGroup(conn, nil), nil // SQLite waits for the disk with each commit
+		return newGroup(conn, nil, left), nil // SQLite waits for the disk with each commit
 	}
 	_, err = conn.ExecContext(ctx, fmt.Sprintf("PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = %d", checkpointLimit))
 	if err != nil {
 		return nil, errors.Join(err, log.Close())
 	}
-	g := newGroup(conn, log)
+	g := newGroup(conn, log, left)
 	g.checkpoints = startCheckpointer(db, g.turn)
 	return g, nil
 }
@@ -138,8 +142,8 @@ func (f *file) transact(ctx context.Context, do func(tx) error) error {
 	return f.explain(err)
 }
 
-func (f *file) commit(ctx context.Context, do func(tx) error) error {
-	return f.explain(f.writer.commit(ctx, do))
+func (f *file) commitEither(ctx context.Context, jot func(tx) (bool, error), do func(tx) error) error {
+	return f.explain(f.writer.commitEither(ctx, jot, do))
 }
 
 func (f *file) transactSoon(ctx context.Context, do func(tx) error) error {
@@ -152,7 +156,26 @@ func (f *file) transactSoon(ctx context.Context, do func(tx) error) error {
 
 func (f *file) sync() error { return f.explain(f.writer.sync()) }
 
-func (f *file) reader() tx { return worded{f.db, sqliteWords} }
+func (f *file) reader() tx { return reader{worded{f.db, sqliteWords}, f.writer} }
+
+// reader has the inbox emptied before it reads. If that fails, it reads what was
+// there before; who has to write then fails as well.
+type reader struct {
+	worded
+	writer *group
+}
+
+// QueryContext implements [tx].
+func (r reader) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	r.writer.emptyInbox(ctx)
+	return r.worded.QueryContext(ctx, query, args...)
+}
+
+// QueryRowContext implements [tx].
+func (r reader) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	r.writer.emptyInbox(ctx)
+	return r.worded.QueryRowContext(ctx, query, args...)
+}
 
 func (f *file) alone() (bool, error) {
 	if f.lock != nil {

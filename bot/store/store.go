@@ -40,16 +40,17 @@ type engine interface {
 	// may be undone and done again.
 	transact(ctx context.Context, f func(tx) error) error
 
-	// commit is transact for what outlives this process when commit returns, and
-	// the machine when sync has returned.
-	commit(ctx context.Context, f func(tx) error) error
+	// commitEither is transact for what outlives this process when commitEither
+	// returns, and the machine when sync has returned. It may let jot, which is nil
+	// or writes into the inbox, do f's part: it calls f if jot reports false.
+	commitEither(ctx context.Context, jot func(tx) (bool, error), f func(tx) error) error
 	sync() error
 
 	// transactSoon is transact for what nobody waits for. It may take a moment
 	// longer to keep out of the way of the others.
 	transactSoon(ctx context.Context, f func(tx) error) error
 
-	// reader runs queries that write nothing.
+	// reader runs queries that write nothing, and see all that was written here.
 	reader() tx
 
 	// explain says in words what whoever runs the program can do about err.
