@@ -33,7 +33,8 @@ type group struct {
 
 	checkpoints *checkpointer // nil if SQLite makes them itself
 
-	inbox atomic.Bool // may hold something; changed by who has the turn
+	alone atomic.Bool // nobody else fills the inbox
+	inbox atomic.Bool // if alone: it may hold something
 
 	mu        sync.Mutex // guards what follows
 	queue     []*write
@@ -60,10 +61,8 @@ type write struct {
 	ended chan struct{} // closed when err is final
 }
 
-// newGroup makes conn the one that writes. The inbox may hold something already.
-func newGroup(conn *sql.Conn, log *os.File, inbox bool) *group {
+func newGroup(conn *sql.Conn, log *os.File) *group {
 	g := &group{turn: make(chan struct{}, 1), conn: conn, kept: map[string]*sql.Stmt{}, disk: make(chan struct{}, 1), log: log}
-	g.inbox.Store(inbox)
 	g.turn <- struct{}{}
 	g.disk <- struct{}{}
 	return g
@@ -128,11 +127,14 @@ func (g *group) commitSoon(ctx context.Context, f func(tx) error) error {
 	return g.await(w)
 }
 
+// standAlone says that from now on nobody else fills the inbox.
+func (g *group) standAlone() {
+	g.inbox.Store(true) // the last one may have left something in it
+	g.alone.Store(true)
+}
+
 // emptyInbox returns when what was in the inbox is where it belongs.
 func (g *group) emptyInbox(ctx context.Context) error {
-	if !g.inbox.Load() {
-		return nil
-	}
 	return g.commit(ctx, func(tx) error { return nil })
 }
 
@@ -237,7 +239,9 @@ func (g *group) write(batch []*write) error {
 		g.rollback()
 		return err
 	}
-	g.inbox.Store(len(rest) == 0)
+	if len(rest) > 0 {
+		g.inbox.Store(false)
+	}
 	return nil
 }
 
@@ -255,7 +259,9 @@ func (g *group) jotAll(batch []*write, part func(*write, func(tx) error) error) 
 				return nil, err
 			}
 		}
-		if w.err == nil && !done {
+		if done {
+			g.inbox.Store(true)
+		} else if w.err == nil {
 			rest = append(rest, w)
 		}
 	}
@@ -264,8 +270,10 @@ func (g *group) jotAll(batch []*write, part func(*write, func(tx) error) error) 
 
 // writeAll gives those their part who look at more than the inbox.
 func (g *group) writeAll(batch []*write, part func(*write, func(tx) error) error) error {
-	if err := emptyInbox(context.Background(), g); err != nil {
-		return err
+	if g.inbox.Load() || !g.alone.Load() {
+		if err := emptyInbox(context.Background(), g); err != nil {
+			return err
+		}
 	}
 	for _, w := range batch {
 		if err := part(w, w.f); err != nil {

@@ -114,14 +114,20 @@ func TestInboxOutlivesItsProcess(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "ledger.db")
 	jotted(t, open(t, path), "C1", "1.0", "") // not closed, and never used again
 
-	list, err := open(t, path).List(t.Context(), 0)
+	looking := open(t, path)
+	list, err := looking.List(t.Context(), 0)
 	must(t, err)
 	if len(list) != 1 || list[0].Key != "T1/C1/1.0" {
 		t.Errorf("listed: %+v", list)
 	}
 
-	jotted(t, open(t, path), "C2", "1.0", "")
 	next := open(t, path)
+	jotted(t, open(t, path), "C2", "1.0", "")
+	if list, err := looking.List(t.Context(), 0); err != nil || len(list) != 2 {
+		t.Errorf("listed again: %+v, %v", list, err)
+	}
+
+	jotted(t, open(t, path), "C3", "1.0", "")
 	must(t, next.Lock(t.Context()))
 	later(t, next, 2*lease)
 	var said []string
@@ -131,14 +137,14 @@ func TestInboxOutlivesItsProcess(t *testing.T) {
 		}
 		said = append(said, it.Key)
 	}
-	if got := strings.Join(said, " "); got != "T1/C1/1.0 T1/C2/1.0" {
+	if got := strings.Join(said, " "); got != "T1/C1/1.0 T1/C2/1.0 T1/C3/1.0" {
 		t.Errorf("claimed %q", got)
 	}
 	must(t, next.Close())
 
-	jotted(t, open(t, path), "C3", "1.0", "")
+	jotted(t, open(t, path), "C4", "1.0", "")
 	must(t, RollBack(t.Context(), path, 4))
-	if list, err := open(t, path).List(t.Context(), 0); err != nil || len(list) != 3 {
+	if list, err := open(t, path).List(t.Context(), 0); err != nil || len(list) != 4 {
 		t.Errorf("after a version without an inbox: %+v, %v", list, err)
 	}
 }

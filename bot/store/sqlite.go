@@ -77,23 +77,19 @@ func newWriter(ctx context.Context, db *sql.DB, conn *sql.Conn, path string) (*g
 	if err := conn.QueryRowContext(ctx, "PRAGMA journal_mode").Scan(&mode); err != nil {
 		return nil, err
 	}
-	var left bool // by a process that was killed
-	if err := conn.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM inbox)").Scan(&left); err != nil {
-		return nil, err
-	}
 	real, err := filepath.EvalSymlinks(path)
 	if err != nil {
 		return nil, err
 	}
 	log, err := os.OpenFile(real+"-wal", os.O_RDWR, 0)
 	if err != nil || mode != "wal" {
-		return newGroup(conn, nil, left), nil // SQLite waits for the disk with each commit
+		return newGroup(conn, nil), nil // SQLite waits for the disk with each commit
 	}
 	_, err = conn.ExecContext(ctx, fmt.Sprintf("PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = %d", checkpointLimit))
 	if err != nil {
 		return nil, errors.Join(err, log.Close())
 	}
-	g := newGroup(conn, log, left)
+	g := newGroup(conn, log)
 	g.checkpoints = startCheckpointer(db, g.turn)
 	return g, nil
 }
@@ -167,14 +163,24 @@ type reader struct {
 
 // QueryContext implements [tx].
 func (r reader) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	r.writer.emptyInbox(ctx)
+	r.emptyInbox(ctx)
 	return r.worded.QueryContext(ctx, query, args...)
 }
 
 // QueryRowContext implements [tx].
 func (r reader) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
-	r.writer.emptyInbox(ctx)
+	r.emptyInbox(ctx)
 	return r.worded.QueryRowContext(ctx, query, args...)
+}
+
+func (r reader) emptyInbox(ctx context.Context) {
+	some := r.writer.inbox.Load()
+	if !r.writer.alone.Load() {
+		some = r.worded.QueryRowContext(ctx, "SELECT 1 FROM inbox").Scan(new(int)) == nil
+	}
+	if some {
+		r.writer.emptyInbox(ctx)
+	}
 }
 
 func (f *file) alone() (bool, error) {
@@ -190,6 +196,7 @@ func (f *file) alone() (bool, error) {
 		return false, fmt.Errorf("ledger %s is in use by another running Footnote: stop that one, or give this one a ledger of its own (%w)", f.path, err)
 	}
 	f.lock = lock
+	f.writer.standAlone()
 	died, err := openDiary(lock)
 	if died {
 		f.doubt = time.Now().Add(retrying)
