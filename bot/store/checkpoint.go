@@ -19,7 +19,7 @@ type checkpointer struct {
 }
 
 const (
-	checkpointEvery = 100    // commits, of about ten pages each
+	checkpointEvery = 100    // commits, of a page in the inbox and some fifteen beyond by turns
 	checkpointLimit = 20_000 // pages in the log after which SQLite makes one by itself
 )
 
