@@ -187,14 +187,12 @@ func (x *Index) consider(s *scratch, q Question) consideration {
 		x.favour(s, t.facts)
 	default:
 		x.score(s, own, none)
-		if len(c.tokens) < long {
-			break
-		}
-		if part := x.asking(s, q.Text); part != "" {
+		if part := x.asking(s, q.Text, len(c.tokens)); part != "" {
 			c.part, _ = x.read(s, part)
 			s.kind = kindOf(c.part)
 			own = x.ask(s, c.part, 1)
 			c.asked = own.terms
+			own.terms = append(x.around(s, c.tokens, own.terms), own.terms...)
 			x.score(s, own, none)
 		}
 	}

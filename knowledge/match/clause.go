@@ -1,16 +1,26 @@
 package match
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
 
-// long is the number of words from which a message is searched for the part
-// that asks.
-const long = 30
+// From so many words on a message is searched for the part that asks.
+const (
+	long     = 30 // whatever the whole is good for
+	middling = 14 // if the whole is answered with nothing
+)
 
-// moreSure is by how much a part must be surer than the whole.
-const moreSure = 0.2
+// How sure a part must be: by so much more than the whole, and of so much.
+const (
+	moreSure  = 0.2
+	leastSure = 0.8
+)
+
+// aroundWeight is how much a name or number counts that stands elsewhere in the
+// message than in the part that asks.
+const aroundWeight = 0.6
 
 // shortest is the number of words that such a part has at least.
 const shortest = 3
@@ -56,11 +66,14 @@ func separates(r rune) bool {
 	return false
 }
 
-// asking returns the part of a long message that most likely asks: the one that
-// the best fact or gap is surest of, or nothing if that is the whole, which s was
-// ranked for. It leaves that ranking as it is.
-func (x *Index) asking(s *scratch, text string) string {
-	best, found := x.surest(s)+moreSure, ""
+// asking returns the part of a message of n words that most likely asks: the one
+// that the best fact or gap is surest of, or nothing if that is the whole, which s
+// was ranked for. It leaves that ranking as it is.
+func (x *Index) asking(s *scratch, text string, n int) string {
+	if n < middling || n < long && x.suffices(s) {
+		return ""
+	}
+	best, found := max(x.surest(s)+moreSure, leastSure), ""
 	if best >= 1 {
 		return "" // no part can be surer
 	}
@@ -84,6 +97,21 @@ func (x *Index) asking(s *scratch, text string) string {
 	}
 	s.judged = append(s.judged[:0], other.judged...)
 	return found
+}
+
+// around are the names and numbers of a message that the part which asks does not
+// repeat.
+func (x *Index) around(s *scratch, message []token, part []term) []term {
+	terms := x.ask(s, message, aroundWeight).terms
+	return slices.DeleteFunc(terms, func(t term) bool {
+		return !t.marked || slices.ContainsFunc(part, func(p term) bool { return p.id == t.id })
+	})
+}
+
+// suffices reports whether a ranking is good for an answer, if nothing objects.
+func (x *Index) suffices(s *scratch) bool {
+	f := x.survey(s, none)
+	return f.first >= 0 && x.surest(s) >= x.enough(s, f)
 }
 
 // surest is the confidence in the best fact of a ranking, or one that the best

@@ -143,6 +143,21 @@ func TestBareNames(t *testing.T) {
 	}
 }
 
+// What stands around a question neither hides it nor is lost on it.
+func TestChatter(t *testing.T) {
+	x := shippedIndex(t)
+	for _, tt := range []struct{ q, want string }{
+		{"Sorry, I am slow today and had no coffee yet. Who speaks for Amazon in there?", "negotiator-amazon"},
+		{"Nobody at my table could say it at lunch today, so here I am: which month were the earlier cuts in?", "october-cuts"},
+		{"My cousin had to go in the October wave, she says it was all office people. How many were affected?", "october-cuts"},
+		{"The whole team went for pizza on Monday and talked of nothing but football and the weather, can you imagine?", "-"},
+	} {
+		if got := said(x.Answer(Question{Text: tt.q})); got != tt.want {
+			t.Errorf("Answer(%q) = %s, want %s", tt.q, got, tt.want)
+		}
+	}
+}
+
 func TestFollowUps(t *testing.T) {
 	x := harbour(t)
 	for _, tt := range []struct{ after, q, want string }{
