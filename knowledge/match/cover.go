@@ -69,7 +69,7 @@ func (x *Index) addList(s *scratch, i int) {
 func (x *Index) findAll(s *scratch) {
 	for c := range x.classes {
 		if c < x.own || s.sums[c] > 0 {
-			s.find(int32(c), s.sums[c])
+			s.find(int32(c), s.sums[c], s.held[c])
 		}
 	}
 }
@@ -105,11 +105,11 @@ func (x *Index) findBest(s *scratch) {
 		x.sweep(s)
 	}
 	for _, c := range s.best.picks {
-		s.find(c.class, c.sum)
+		s.find(c.class, c.sum, c.held)
 	}
 	for c := int32(x.own); int(c) < len(x.classes); c++ {
-		if sum := s.withCommon(c, s.sums[c], 0); sum > 0 {
-			s.find(c, sum)
+		if sum, held := s.withCommon(c, s.sums[c], 0); sum > 0 {
+			s.find(c, sum, held)
 		}
 	}
 }
@@ -117,9 +117,9 @@ func (x *Index) findBest(s *scratch) {
 // offer adds what the common terms give to a class's sum, and the class to the
 // best if it is among them.
 func (s *scratch) offer(c int32, sum float32) {
-	sum = s.withCommon(c, sum, s.best.least)
+	sum, held := s.withCommon(c, sum, s.best.least)
 	if sum > s.best.least || sum > 0 && len(s.best.picks) < s.best.most {
-		s.best.push(c, sum)
+		s.best.push(pick{c, sum, held})
 	}
 }
 
@@ -131,10 +131,10 @@ func bitOf(i int) uint64 {
 	return 0
 }
 
-func (s *scratch) find(c int32, sum float32) {
+func (s *scratch) find(c int32, sum float32, held uint64) {
 	s.found = append(s.found, c)
 	s.rank[c].cover = float64(sum)
-	s.rank[c].held = s.held[c] | s.holdsCommon(c)
+	s.rank[c].held = held
 }
 
 // coverWithout sets the sum of a variant's class to what it is without it.
@@ -165,14 +165,15 @@ type best struct {
 type pick struct {
 	class int32
 	sum   float32
+	held  uint64 // see score
 }
 
 func (b *best) reset(most int) { b.most, b.least, b.picks = most, 0, b.picks[:0] }
 
 // push adds a class. If there are so many already its sum must exceed the least.
-func (b *best) push(class int32, sum float32) {
+func (b *best) push(p pick) {
 	if len(b.picks) < b.most {
-		b.picks = append(b.picks, pick{class, sum})
+		b.picks = append(b.picks, p)
 		for i := len(b.picks) - 1; i > 0 && b.picks[i].sum < b.picks[(i-1)/2].sum; i = (i - 1) / 2 {
 			b.picks[i], b.picks[(i-1)/2] = b.picks[(i-1)/2], b.picks[i]
 		}
@@ -186,13 +187,13 @@ func (b *best) push(class int32, sum float32) {
 			if child+1 < len(b.picks) && b.picks[child+1].sum < b.picks[child].sum {
 				child++
 			}
-			if b.picks[child].sum >= sum {
+			if b.picks[child].sum >= p.sum {
 				break
 			}
 			b.picks[i] = b.picks[child]
 			i = child
 		}
-		b.picks[i] = pick{class, sum}
+		b.picks[i] = p
 	}
 	if len(b.picks) == b.most {
 		b.least = b.picks[0].sum

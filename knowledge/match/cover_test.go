@@ -108,14 +108,28 @@ func scan(x *Index, s *scratch) []float64 {
 func TestStepsAtOnce(t *testing.T) {
 	steps := newColumn(100)
 	for c := range 100 {
-		steps.set(c, uint8(37*c))
+		steps[c] = uint8(37 * c)
 	}
-	one, all := make([]uint64, 2*len(steps)), make([]uint64, 2*len(steps))
+	one, all := make([]uint64, len(steps)/4), make([]uint64, len(steps)/4)
 	for _, weight := range []uint16{topWeight, 1, 500} {
 		addStepsPlainly(one, steps, weight)
 		addSteps(all, steps, weight)
 	}
 	if !slices.Equal(one, all) {
 		t.Errorf("sums of steps %x, want %x", all, one)
+	}
+	var got, want [block / 4]uint64
+	greatest(&got, one)
+	greatestPlainly(&want, one)
+	if got != want {
+		t.Errorf("greatest sums %x, want %x", got, want)
+	}
+	marks, plain := make([]uint32, len(steps)/block), make([]uint32, len(steps)/block)
+	for _, least := range []uint16{0, 1, uint16(one[3]), 1<<15 - 1} {
+		markFrom(marks, one, least)
+		markFromPlainly(plain, one, least)
+		if !slices.Equal(marks, plain) {
+			t.Errorf("sums of at least %d: %x, want %x", least, marks, plain)
+		}
 	}
 }

@@ -151,7 +151,7 @@ func (x *Index) nearestOf(s *scratch, from, to, except int32) float64 {
 		if c >= from && c < to {
 			r := &s.rank[c]
 			r.sum = b.withoutNear(r)
-			s.hopes = append(s.hopes, pick{c, float32(r.sum + b.near*s.nearBound(r.held))})
+			s.hopes = append(s.hopes, pick{c, float32(r.sum + b.near*s.nearBound(r.held)), r.held})
 		}
 	}
 	s.best.reset(mostNear)
@@ -173,7 +173,7 @@ func (x *Index) nearestOf(s *scratch, from, to, except int32) float64 {
 		r := &s.rank[h.class]
 		greatest = max(greatest, wordsAlone.cover*r.cover+wordsAlone.near*r.near)
 		if sum := float32(r.sum + b.near*r.near); len(s.best.picks) < mostNear || sum > s.best.least {
-			s.best.push(h.class, sum)
+			s.best.push(pick{h.class, sum, h.held})
 		}
 	}
 	return greatest

@@ -40,6 +40,7 @@ type scratch struct {
 	held      []uint64  // of each class, as in score; zero between questions
 	common    []commonTerm
 	rough     []uint64  // see sweep
+	reached   []uint32  // see sweep
 	spoken    []float32 // see addPhrases
 	order     []int32
 	hopes     []pick // classes, with the most that they can score

@@ -9,15 +9,14 @@ import (
 // term is common.
 const sparse = 64
 
-// column is a step of a term's impact for each class, eight of them in a word
-// so that they can be added up together, and an even number of words.
-type column []uint64
+// column is a step of a term's impact for each class, up to a whole number of
+// blocks, so that those of a block can be added up together.
+type column []byte
 
-func newColumn(classes int) column { return make(column, (classes+15)/16*2) }
+// block is how many classes are looked at at once.
+const block = 32
 
-func (c column) set(class int, step uint8) { c[class/8] |= uint64(step) << (class % 8 * 8) }
-
-func (c column) at(class int32) uint8 { return uint8(c[uint32(class)/8] >> (uint32(class) % 8 * 8)) }
+func newColumn(classes int) column { return make(column, (classes+block-1)/block*block) }
 
 // commonTerm is a term of a question that many classes hold.
 type commonTerm struct {
@@ -38,31 +37,25 @@ func (s *scratch) addCommon(t commonTerm) {
 	s.common[i] = t
 }
 
-// withCommon adds to a class's sum what the common terms give, unless that stays
-// below floor: then it may return less.
-func (s *scratch) withCommon(c int32, sum, floor float32) float32 {
+// withCommon adds to a class's sum what the common terms give, and returns it with
+// the bits of all terms that the class holds; unless the sum stays below floor:
+// then it may return less.
+func (s *scratch) withCommon(c int32, sum, floor float32) (float32, uint64) {
+	held := s.held[c]
 	for i := range s.common {
 		t := &s.common[i]
 		if sum+t.rest < floor {
-			return sum
+			break
 		}
-		sum += t.weight * float32(t.column.at(c))
-	}
-	return sum
-}
-
-// holdsCommon returns the bits of the common terms that a class holds.
-func (s *scratch) holdsCommon(c int32) uint64 {
-	held := uint64(0)
-	for i := range s.common {
-		t := &s.common[i]
+		step := t.column[c]
+		sum += t.weight * float32(step)
 		bit := t.bit
-		if t.column.at(c) == 0 {
+		if step == 0 {
 			bit = 0
 		}
 		held |= bit
 	}
-	return held
+	return sum, held
 }
 
 // A sweep adds up in 16 bits a class, four classes in a word, steps times weights
@@ -84,7 +77,7 @@ func (x *Index) sweep(s *scratch) {
 	}
 	greatest := s.common[0].weight
 	unit := greatest * 256 / topWeight
-	s.rough = sized(s.rough, 2*len(s.common[0].column))
+	s.rough = sized(s.rough, len(s.common[0].column)/4)
 	clear(s.rough)
 	for _, t := range s.common[:n] {
 		addSteps(s.rough, t.column, uint16(math.Ceil(float64(topWeight*t.weight/greatest))))
@@ -95,10 +88,11 @@ func (x *Index) sweep(s *scratch) {
 	// A term's part may be too low by less than one, or too high.
 	slack := n + int(beyond/unit) + 1
 	least := max(int(s.best.least/unit), roughFloor(s.rough)-n) - slack
-	lift := highest - one*uint64(max(0, least))
-	for i, sums := range s.rough {
-		for hits := (sums + lift) & highest; hits != 0; hits &= hits - 1 {
-			c := int32(4*i + bits.TrailingZeros64(hits)/16)
+	s.reached = sized(s.reached, len(s.rough)*4/block)
+	markFrom(s.reached, s.rough, uint16(max(0, least)))
+	for i, hits := range s.reached {
+		for ; hits != 0; hits &= hits - 1 {
+			c := int32(block*i + bits.TrailingZeros32(hits))
 			if int(c) < x.own && s.sums[c] == 0 {
 				s.offer(c, 0)
 			}
@@ -122,16 +116,10 @@ func (s *scratch) swept() (n int, beyond float32) {
 const littleOf = 0.1
 
 // roughFloor is a sum that mostCandidates classes reach, and few more: so many
-// of the greatest sums of twice as many groups of classes.
+// of the greatest sums at each place of a block, which are twice as many.
 func roughFloor(sums []uint64) int {
-	var groups [mostCandidates / 2]uint64 // four in a word
-	for i, b := range sums {
-		group := &groups[i%len(groups)]
-		a := *group
-		from := ((a | highest) - b) & highest // set where a is not less
-		from -= from >> 15
-		*group = a&from | b&^from
-	}
+	var groups [block / 4]uint64
+	greatest(&groups, sums)
 	floor := 0
 	for bit := 1 << 14; bit > 0; bit >>= 1 {
 		reach := 0
@@ -147,10 +135,30 @@ func roughFloor(sums []uint64) int {
 
 // addStepsPlainly is what addSteps does.
 func addStepsPlainly(sums []uint64, steps column, weight uint16) {
-	for i, eight := range steps {
-		for j := range 8 {
-			part := eight >> (8 * j) & 0xff * uint64(weight) >> 8
-			sums[2*i+j/4] += part << (j % 4 * 16)
+	for i, step := range steps {
+		sums[i/4] += uint64(step) * uint64(weight) >> 8 << (i % 4 * 16)
+	}
+}
+
+// greatestPlainly is what greatest does.
+func greatestPlainly(groups *[block / 4]uint64, sums []uint64) {
+	for i, b := range sums {
+		group := &groups[i%len(groups)]
+		a := *group
+		from := ((a | highest) - b) & highest // set where a is not less
+		from -= from >> 15
+		*group = a&from | b&^from
+	}
+}
+
+// markFromPlainly is what markFrom does.
+func markFromPlainly(marks []uint32, sums []uint64, least uint16) {
+	clear(marks)
+	for i, four := range sums {
+		reached := (four + highest - one*uint64(least)) & highest
+		for ; reached != 0; reached &= reached - 1 {
+			c := 4*i + bits.TrailingZeros64(reached)/16
+			marks[c/block] |= 1 << (c % block)
 		}
 	}
 }

@@ -26,6 +26,67 @@ sixteen:
 	MOVOU     X5, 16(DI)
 	ADDQ      $16, SI
 	ADDQ      $32, DI
-	SUBQ      $2, CX
+	SUBQ      $16, CX
 	JG        sixteen
+	RET
+
+// func greatest(groups *[block / 4]uint64, sums []uint64)
+TEXT ·greatest(SB), NOSPLIT, $0-32
+	MOVQ  groups+0(FP), DI
+	MOVQ  sums_base+8(FP), SI
+	MOVQ  sums_len+16(FP), CX
+	MOVOU (DI), X0
+	MOVOU 16(DI), X1
+	MOVOU 32(DI), X2
+	MOVOU 48(DI), X3
+
+block:
+	MOVOU  (SI), X4
+	MOVOU  16(SI), X5
+	MOVOU  32(SI), X6
+	MOVOU  48(SI), X7
+	PMAXSW X4, X0
+	PMAXSW X5, X1
+	PMAXSW X6, X2
+	PMAXSW X7, X3
+	ADDQ   $64, SI
+	SUBQ   $8, CX
+	JG     block
+	MOVOU  X0, (DI)
+	MOVOU  X1, 16(DI)
+	MOVOU  X2, 32(DI)
+	MOVOU  X3, 48(DI)
+	RET
+
+// func markFrom(marks []uint32, sums []uint64, least uint16)
+TEXT ·markFrom(SB), NOSPLIT, $0-50
+	MOVQ    marks_base+0(FP), DI
+	MOVQ    sums_base+24(FP), SI
+	MOVQ    sums_len+32(FP), CX
+	MOVWLZX least+48(FP), AX
+	DECL    AX
+	MOVQ    AX, X0
+	PSHUFLW $0, X0, X0
+	PSHUFD  $0, X0, X0           // one less, eight times
+
+block:
+	MOVOU    (SI), X1
+	MOVOU    16(SI), X2
+	MOVOU    32(SI), X3
+	MOVOU    48(SI), X4
+	PCMPGTW  X0, X1
+	PCMPGTW  X0, X2
+	PCMPGTW  X0, X3
+	PCMPGTW  X0, X4
+	PACKSSWB X2, X1              // a byte for each class
+	PACKSSWB X4, X3
+	PMOVMSKB X1, AX
+	PMOVMSKB X3, BX
+	SHLL     $16, BX
+	ORL      BX, AX
+	MOVL     AX, (DI)
+	ADDQ     $4, DI
+	ADDQ     $64, SI
+	SUBQ     $8, CX
+	JG       block
 	RET

@@ -67,7 +67,7 @@ func (x *Index) invert(df []int32) {
 			x.inDoc[h.at] = append(x.inDoc[h.at], holding{int32(c), h.count, h.impact})
 			x.most[h.at] = max(x.most[h.at], h.impact)
 			if column := x.columns[h.at]; column != nil {
-				column.set(c, uint8(math.Round(255*float64(h.impact))))
+				column[c] = uint8(math.Round(255 * float64(h.impact)))
 			}
 		}
 	}
