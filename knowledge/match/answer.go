@@ -364,6 +364,12 @@ func (x *Index) declined(g *knowledge.Gap) Answer {
 // their own.
 func (x *Index) ranked(s *scratch, p float64) []Match {
 	order := x.order(s, nearFrom)
+	for i := 0; i < min(nearMost, len(order)); i++ {
+		if x.nearestLate(s, order[i]) {
+			s.sort(order)
+			i = -1
+		}
+	}
 	s.offers = s.offers[:0]
 	for _, class := range order[:min(nearMost, len(order))] {
 		s.offers = append(s.offers, x.match(s, class, p))

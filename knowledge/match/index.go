@@ -32,6 +32,7 @@ type Index struct {
 	roleParts  []rolePart // of each term of sequence
 	sequenceAt []int32    // where each variant's begin, and the end
 	inverse    []float32  // of each variant: 1 / its length as a vector
+	steepest   []float32  // of each class: the greatest of its variants'
 	pairs      pairTable  // of two terms in a row
 	pairIDF    []float64  // of each pair, over variants
 	maxPairIDF float64    // of a pair that the base does not hold

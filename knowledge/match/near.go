@@ -31,7 +31,10 @@ type lookup struct {
 	gain   [2 * (again)]float32               // by number: the same, times its weight in a variant; none with again
 	pair   [pairedTerms * pairedTerms]float32 // the same of the pair of two terms by number
 	length float32                            // of the question as a vector
+	terms  int                                // of the question
 	beyond uint64                             // the squares of the terms that have no bit
+	pairs  []boundPair                        // that the base knows
+	least  float64                            // the least weight of a term
 }
 
 // again is added to the number of a term that stood in a variant already.
@@ -41,12 +44,13 @@ const again = 256
 func (x *Index) prepare(s *scratch) {
 	l := &s.lookup
 	l.place = sized(l.place, len(x.idf))
-	l.beyond = 0
+	l.terms, l.beyond, l.pairs, l.least = len(s.terms), 0, l.pairs[:0], 1
 	sum := 0.0
 	for i, t := range s.terms {
 		w := x.weigh(t)
 		sum += w * w
 		l.weight[i] = float32(w)
+		l.least = min(l.least, t.weight)
 		square := whole(w * w)
 		if t.id == unknown {
 			square = 0
@@ -64,17 +68,18 @@ func (x *Index) prepare(s *scratch) {
 		p := &s.pairs[i]
 		w := p.weight * pairWeight * x.maxPairIDF
 		known := x.pairs.find(p.key)
-		p.id, p.at, p.square = known.id-1, 0, 0
+		p.id, p.at = known.id-1, 0
 		if p.id != unknown {
 			idf := pairWeight * float64(known.idf)
 			w = p.weight * idf
-			p.needs, p.square = 0, whole(w*w)
+			bound := boundPair{square: whole(w * w)}
 			a, b := l.end(int32(p.key>>32)), l.end(int32(p.key))
 			if a < pairedTerms && b < pairedTerms {
 				p.at = int32(a*pairedTerms + b)
-				p.needs = (1<<a | 1<<b) >> firstTerm
+				bound.needs = (1<<a | 1<<b) >> firstTerm
 				l.pair[p.at] = float32(w * idf)
 			}
+			l.pairs = append(l.pairs, bound)
 		}
 		sum += w * w
 	}
@@ -127,7 +132,7 @@ func (x *Index) scoreNear(s *scratch, except int32) {
 		if int(c) < x.own {
 			continue
 		}
-		bound := s.nearBound(s.rank[c].held)
+		bound := s.lookup.nearBound(s.rank[c].held, loosest)
 		cover := s.rank[c].cover
 		if x.classes[c].chat != "" {
 			cover = chatCover * bound
@@ -151,7 +156,7 @@ func (x *Index) nearestOf(s *scratch, from, to, except int32) float64 {
 		if c >= from && c < to {
 			r := &s.rank[c]
 			r.sum = b.withoutNear(r)
-			s.hopes = append(s.hopes, pick{c, float32(r.sum + b.near*s.nearBound(r.held)), r.held})
+			s.hopes = append(s.hopes, pick{c, float32(r.sum + b.near*s.lookup.nearBound(r.held, x.tightest(c))), r.held})
 		}
 	}
 	s.best.reset(mostNear)
@@ -209,25 +214,44 @@ func (x *Index) nearest(s *scratch, c, except int32) {
 // rounding is by how much a sum may come out greater in another order.
 const rounding = 1.00001
 
+// boundPair is what a pair of terms may add to a cosine.
+type boundPair struct {
+	needs  uint64 // the bits of its terms
+	square uint64 // of its weight
+}
+
 // nearBound is the most that the cosine with a class can be that holds these of
-// the question's terms. It is taken of every candidate, and so adds up in whole
-// numbers, without a branch.
-func (s *scratch) nearBound(held uint64) float64 {
-	l := &s.lookup
+// the question's terms, and whose shortest variant has this length, over one. It
+// is taken of every candidate, and so adds up in whole numbers, without a branch.
+func (l *lookup) nearBound(held uint64, inverse float32) float64 {
 	sum := l.beyond
-	for i, square := range l.square[:min(len(s.terms), mostPaired)] {
-		sum += square & -(held >> i & 1)
+	for i := range min(l.terms, mostPaired) {
+		sum += l.square[i] & -(held >> i & 1)
 	}
-	for i := range s.pairs {
-		p := &s.pairs[i]
+	for i := range l.pairs {
+		p := &l.pairs[i]
 		square := p.square
 		if p.needs&^held != 0 {
 			square = 0
 		}
 		sum += square
 	}
-	return rounding * math.Sqrt(float64(sum)/wholes) / float64(l.length)
+	// A variant weighs its terms as the question does, or more.
+	common := float64(sum) / wholes
+	return rounding * min(math.Sqrt(common), common/l.least*float64(inverse)) / float64(l.length)
 }
+
+// tightest is the greatest inverse of a class's variants. The confidences of a
+// trained ranking were fitted with the cosines of more classes, and are left so.
+func (x *Index) tightest(c int32) float32 {
+	if x.softmax != nil {
+		return loosest
+	}
+	return x.steepest[c]
+}
+
+// loosest is the inverse of a variant that could have any length.
+const loosest = math.MaxFloat32
 
 // wholes are what squares are counted in, over one.
 const wholes = 1 << 20

@@ -71,10 +71,8 @@ type weightedPair struct {
 	weight float64
 
 	// Set by prepare:
-	id     int32  // of the pair
-	at     int32  // where it stands in the lookup; 0 if nowhere
-	needs  uint64 // the bits of its terms
-	square uint64 // of its weight; zero if the base does not know it
+	id int32 // of the pair
+	at int32 // where it stands in the lookup; 0 if nowhere
 }
 
 // score is how well a class fits a question.
@@ -225,15 +223,31 @@ func (x *Index) order(s *scratch, atLeast float64) []int32 {
 		if x.classes[i].fact == nil {
 			continue
 		}
-		if r := &s.rank[i]; r.words < atLeast && r.nearest == unknown { // the cosine may be missing
-			x.nearest(s, i, none)
-			r.words += wordsAlone.near * r.near
-			r.sum += x.blend().near * r.near
+		if s.rank[i].words < atLeast {
+			x.nearestLate(s, i)
 		}
 		if s.rank[i].words >= atLeast {
 			s.order = append(s.order, i)
 		}
 	}
-	slices.SortFunc(s.order, func(a, b int32) int { return cmp.Compare(s.rank[b].sum, s.rank[a].sum) })
+	s.sort(s.order)
 	return s.order
+}
+
+// sort puts classes in order, best first.
+func (s *scratch) sort(classes []int32) {
+	slices.SortFunc(classes, func(a, b int32) int { return cmp.Compare(s.rank[b].sum, s.rank[a].sum) })
+}
+
+// nearestLate takes the cosine with a fact that seemed not to need it, and reports
+// whether it was missing.
+func (x *Index) nearestLate(s *scratch, c int32) bool {
+	r := &s.rank[c]
+	if r.nearest != unknown {
+		return false
+	}
+	x.nearest(s, c, none)
+	r.words += wordsAlone.near * r.near
+	r.sum += x.blend().near * r.near
+	return r.nearest != unknown
 }

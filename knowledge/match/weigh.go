@@ -77,6 +77,7 @@ func (x *Index) invert(df []int32) {
 func (x *Index) weighVariants() {
 	x.weighPairs()
 	x.inverse = make([]float32, len(x.variants))
+	x.steepest = make([]float32, len(x.classes))
 	var terms, distinct []term
 	var pairs []weightedPair
 	for v := range x.variants {
@@ -92,6 +93,8 @@ func (x *Index) weighVariants() {
 			sum += w * w
 		}
 		x.inverse[v] = float32(1 / (math.Sqrt(sum) + 1e-9))
+		c := x.variants[v].class
+		x.steepest[c] = max(x.steepest[c], x.inverse[v])
 		x.markRepeats(v)
 	}
 	x.listPhrases()
