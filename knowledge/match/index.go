@@ -133,6 +133,7 @@ func newIndex(b *knowledge.Base) (*Index, error) {
 		typed:   newTyped(b.Facts),
 	}
 	docs := x.collect()
+	x.lexicon.complete()
 	counts := x.lexicon.counts()
 	var spelling sync.WaitGroup
 	spelling.Go(func() { x.lexicon.speller = newSpeller(&x.lexicon, counts) })

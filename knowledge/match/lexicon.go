@@ -21,8 +21,11 @@ type lexicon struct {
 	stems   []atomic.Int32   // of the table's words that do not stand in the base: their term plus two, zero until it is known
 	names   resolver
 	speller *speller
-	pairs   pairTable     // the index's
-	table   *vector.Table // whose words are spelled right
+
+	vocabulary vocabulary
+	marked     []bool        // of each term: the base sets it apart
+	pairs      pairTable     // the index's
+	table      *vector.Table // whose words are spelled right
 }
 
 // word is what is known of a word, name or quantity.
@@ -111,7 +114,7 @@ func (l *lexicon) learn(t token) int32 {
 
 // look fills in a token's term and meaning.
 func (l *lexicon) look(t *token) {
-	t.term, t.meaning = unknown, unknown
+	t.looked, t.term, t.meaning = true, unknown, unknown
 	if w, ok := l.surface[t.text]; ok {
 		t.term, t.meaning, t.part = w.term, w.meaning, w.part
 		return
@@ -154,8 +157,16 @@ func (l *lexicon) marks(t token, id int32) bool {
 	if id == unknown {
 		return t.capital || t.kind != wordToken
 	}
-	u := l.uses[id]
-	return u.marked || 2*u.capitals > u.total
+	return l.marked[id]
+}
+
+// complete makes ready what questions are read by, once all tokens are added.
+func (l *lexicon) complete() {
+	l.vocabulary = newVocabulary(l)
+	l.marked = make([]bool, len(l.uses))
+	for id, u := range l.uses {
+		l.marked[id] = u.marked || 2*u.capitals > u.total
+	}
 }
 
 // cut turns a text of the base into tokens that are not looked up. It reads
@@ -222,7 +233,9 @@ const mostJudged = 128
 func (l *lexicon) repair(tokens []token, judged *[]Repair) []Repair {
 	var repairs []Repair
 	for i := range tokens {
-		l.look(&tokens[i])
+		if !tokens[i].looked {
+			l.look(&tokens[i])
+		}
 	}
 	for at := range tokens {
 		t := &tokens[at]

@@ -17,7 +17,8 @@ type token struct {
 	kind    tokenKind
 	capital bool // it was written with a capital inside a sentence
 
-	term, meaning int32 // set by lexicon.look; see word
+	looked        bool // the lexicon was looked at, and set what follows; see word
+	term, meaning int32
 	part          part
 }
 
@@ -93,13 +94,14 @@ func (l *lexicon) appendTokens(out []token, text string) []token {
 func (l *lexicon) appendWords(out []token, text string, begins bool) []token {
 	for i := 0; i < len(text); {
 		if isPlain(text[i]) {
-			end := i + 1
+			end, hash := i, uint32(firstHash)
 			for end < len(text) && isPlain(text[end]) {
+				hash = hashed(hash, text[end]|0x20)
 				end++
 			}
-			if end == len(text) || text[end] == ' ' || text[end] == '?' {
+			if end == len(text) || endsPlain(text[end]) {
 				n, upper := len(out), text[i] < 'a'
-				out = appendWord(out, l.lower(text[i:end]))
+				out = l.appendPlain(out, text[i:end], hash)
 				if n < len(out) {
 					out[n].capital = !begins && upper
 				}
@@ -136,6 +138,23 @@ func (l *lexicon) appendWords(out []token, text string, begins bool) []token {
 
 // isPlain reports whether a byte is a letter of a to z.
 func isPlain(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
+
+// endsPlain reports whether a word of such letters that stands before a byte ends
+// there.
+func endsPlain(c byte) bool {
+	return c < utf8.RuneSelf && c != '\'' && !isPlain(c) && (c < '0' || c > '9')
+}
+
+// appendPlain appends a word of a to z with the hash of its lower case, spelled
+// out.
+func (l *lexicon) appendPlain(out []token, w string, hash uint32) []token {
+	if l != nil {
+		if k := l.vocabulary.find(w, hash); k != nil && !k.short {
+			return append(out, token{text: k.text, looked: true, term: k.term, meaning: k.meaning, part: k.part})
+		}
+	}
+	return appendWord(out, l.lower(w))
+}
 
 // appendWord appends a word, spelled out.
 func appendWord(out []token, w string) []token {

@@ -214,14 +214,19 @@ func rests(w string, twice bool, yield func(hash uint32)) {
 }
 
 func hashWithout(w string, i, j int) uint32 {
-	h := uint32(2166136261)
+	h := uint32(firstHash)
 	for k := range len(w) {
 		if k != i && k != j {
-			h = (h ^ uint32(w[k])) * 16777619
+			h = hashed(h, w[k])
 		}
 	}
 	return h
 }
+
+// firstHash is the FNV-1a hash of nothing, which each byte changes.
+const firstHash = 2166136261
+
+func hashed(hash uint32, c byte) uint32 { return (hash ^ uint32(c)) * 16777619 }
 
 // plainWord reports whether w is letters of a to z alone: others are names,
 // numbers or other languages, and are not mended.
