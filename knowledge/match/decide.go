@@ -21,23 +21,28 @@ func (x *Index) survey(s *scratch, except int32) field {
 			*a = b
 		}
 	}
+	facts := int32(len(x.base.Facts))
 	for _, i := range s.found {
-		c := &x.classes[i]
 		switch {
 		case i == except || s.rank[i].words == 0:
-		case c.fact != nil:
+		case i < facts:
 			better(&f.first, i)
-		case c.gap != nil:
+		case int(i) < x.own:
 			better(&f.gap, i)
-		case c.chat != "":
+		case x.classes[i].chat != "":
 			better(&f.chat, i)
 		default:
 			better(&f.off, i)
 		}
 	}
 	for _, i := range s.found {
-		if f.first >= 0 && i != except && x.classes[i].fact != nil && s.rank[i].words > 0 && !x.sameAnswer(f.first, i) {
-			better(&f.second, i)
+		if i >= facts || i == except || i == f.first || s.rank[i].words == 0 {
+			continue
+		}
+		if f.second < 0 || s.rank[i].sum > s.rank[f.second].sum { // else what it says does not matter
+			if !x.sameAnswer(f.first, i) {
+				f.second = i
+			}
 		}
 	}
 	return f
@@ -87,7 +92,11 @@ func (x *Index) measure(s *scratch, f field, exceptVariant, exceptClass int32) s
 	}
 	words, marks := x.foreign(s, f.first, exceptVariant)
 	alike := float64(s.meaning.Dot(&x.centroids[f.first]))
-	return signals{1, best.sum - strangeWords*words + alikeCosine*alike, x.share(s, f.first, exceptClass), lead(f.second, 10), lead(f.gap, noGap),
+	share := 0.0
+	if exceptVariant != none || x.weights.useShare() {
+		share = x.share(s, f.first, exceptClass)
+	}
+	return signals{1, best.sum - strangeWords*words + alikeCosine*alike, share, lead(f.second, 10), lead(f.gap, noGap),
 		leadInWords(f.chat), leadInWords(f.off), marks, x.fitting(s.kind, f.first, exceptVariant)}
 }
 
@@ -168,6 +177,10 @@ type weights struct {
 	One signals // if so, that the best fact is it
 	Two signals // or the best or the second one
 }
+
+// useShare reports whether a confidence depends on the best fact's share, which
+// takes long to compute.
+func (w *weights) useShare() bool { return w.In[2] != 0 || w.One[2] != 0 || w.Two[2] != 0 }
 
 func confidence(w, f signals) float64 {
 	z := 0.0

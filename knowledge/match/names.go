@@ -38,6 +38,9 @@ func newResolver(names []knowledge.Name) resolver {
 // resolve replaces aliases, the longest at each place, in the tokens' own
 // array. The article before one goes with it.
 func (r resolver) resolve(tokens []token) []token {
+	if len(r.longest) == 0 {
+		return tokens
+	}
 	out := tokens[:0]
 	for i := 0; i < len(tokens); {
 		name, n := r.at(tokens[i:])
@@ -58,9 +61,6 @@ func (r resolver) resolve(tokens []token) []token {
 // at returns the name that the longest alias at the head of tokens stands for
 // and how many tokens that is, or zero.
 func (r resolver) at(tokens []token) (string, int) {
-	if len(r.longest) == 0 {
-		return "", 0
-	}
 	var buffer [128]byte
 	for n := min(r.longest[tokens[0].text], len(tokens)); n > 0; n-- {
 		key := buffer[:0]

@@ -135,15 +135,17 @@ func (x *Index) score(s *scratch, q query, except int32) {
 // total adds up the parts of a class's score.
 func (x *Index) total(s *scratch, class int32) {
 	c := &s.rank[class]
+	if int(class) < x.own {
+		b := x.blend()
+		c.words = wordsAlone.cover*c.cover + wordsAlone.near*c.near
+		c.sum = b.withoutNear(c) + b.near*c.near
+		return
+	}
 	if x.classes[class].chat != "" {
 		c.cover = chatCover * c.near
 	}
 	c.words = wordsAlone.cover*c.cover + wordsAlone.near*c.near
 	c.sum = c.words
-	if int(class) < x.own {
-		b := x.blend()
-		c.sum = b.withoutNear(c) + b.near*c.near
-	}
 }
 
 // withoutNear adds up the parts of a score but for the cosine.
@@ -220,7 +222,7 @@ func pair(a, b int32) uint64 { return uint64(uint32(a))<<32 | uint64(uint32(b)) 
 func (x *Index) order(s *scratch, atLeast float64) []int32 {
 	s.order = s.order[:0]
 	for _, i := range s.found {
-		if x.classes[i].fact == nil {
+		if int(i) >= len(x.base.Facts) {
 			continue
 		}
 		if s.rank[i].words < atLeast {

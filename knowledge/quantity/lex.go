@@ -43,7 +43,7 @@ func (t tok) startsScale() bool {
 // lex cuts text into words, numbers and single signs. Digits that belong to a
 // word ("Q4", "H-1B", "5pm") become words, which no quantity is read from.
 func lex(text string) []tok {
-	var toks []tok
+	toks := make([]tok, 0, len(text)/3)
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRuneInString(text[i:])
 		switch {
@@ -234,15 +234,20 @@ var beginners = func() map[string]bool {
 	return out
 }()
 
-// The lengths of beginners.
-const (
-	shortestBeginner = 3
-	longestBeginner  = 9
-)
+// longestBeginner is the length of the longest beginners.
+const longestBeginner = 9
+
+// beginnerLengths has of each first letter a bit for each length of a beginner.
+var beginnerLengths = func() (out [256]uint16) {
+	for w := range beginners {
+		out[w[0]] |= 1 << len(w)
+	}
+	return out
+}()
 
 // speaksOfQuantity reports whether a word can begin a quantity.
 func speaksOfQuantity(w string) bool {
-	if len(w) < shortestBeginner || len(w) > longestBeginner {
+	if len(w) > longestBeginner || beginnerLengths[w[0]|0x20]>>len(w)&1 == 0 {
 		return false
 	}
 	var buffer [longestBeginner]byte
