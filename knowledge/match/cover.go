@@ -18,6 +18,13 @@ type holding struct {
 	impact float32 // what BM25 makes of it, 0..1, in steps of 1/255
 }
 
+// list is the classes that hold a term.
+type list struct {
+	holders []holding
+	column  column  // of a common term; else nil
+	most    float32 // its greatest impact
+}
+
 // impact is that of its step.
 func impact(step uint8) float32 { return float32(step) / 255 }
 
@@ -56,7 +63,7 @@ func (x *Index) scoreCover(s *scratch, except int32) {
 // hold it.
 func (x *Index) addList(s *scratch, i int) {
 	weight, bit := s.lookup.weight[i], bitOf(i)
-	for _, p := range x.inDoc[s.terms[i].id] {
+	for _, p := range x.lists[s.terms[i].id].holders {
 		sum := s.sums[p.at]
 		if sum == 0 {
 			s.touched = append(s.touched, p.at)
@@ -80,17 +87,22 @@ func (x *Index) findAll(s *scratch) {
 // all other classes are looked at only if the common terms alone could lift one
 // of them among the best (MaxScore, Turtle and Flood 1995).
 func (x *Index) findBest(s *scratch) {
-	s.common = s.common[:0]
+	s.weighty = s.weighty[:0]
 	for i, t := range s.terms {
-		switch w := s.lookup.weight[i]; {
+		switch {
 		case t.id == unknown:
-		case x.columns[t.id] == nil:
+		case x.lists[t.id].column == nil:
 			x.addList(s, i)
 		default:
-			s.addCommon(commonTerm{column: x.columns[t.id], weight: w / 255, most: w * x.most[t.id], bit: bitOf(i)})
+			s.weighty.add(weighty{s.lookup.weight[i], int32(i)})
 		}
 	}
+	s.common = s.common[:0]
 	rest := float32(0)
+	for _, w := range s.weighty {
+		l := &x.lists[s.terms[w.at].id]
+		s.common = append(s.common, commonTerm{column: l.column, weight: w.weight / 255, most: w.weight * l.most, bit: bitOf(int(w.at))})
+	}
 	for i := len(s.common) - 1; i >= 0; i-- {
 		rest += s.common[i].most
 		s.common[i].rest = rest

@@ -92,8 +92,8 @@ func scan(x *Index, s *scratch) []float64 {
 			if t.id == unknown {
 				continue
 			}
-			if i := slices.IndexFunc(x.inDoc[t.id], func(h holding) bool { return h.at == c }); i >= 0 {
-				sum += x.weigh(t) * float64(x.inDoc[t.id][i].impact)
+			if i := slices.IndexFunc(x.lists[t.id].holders, func(h holding) bool { return h.at == c }); i >= 0 {
+				sum += x.weigh(t) * float64(x.lists[t.id].holders[i].impact)
 			}
 		}
 		if sum > 0 {

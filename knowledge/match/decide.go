@@ -153,7 +153,7 @@ func (x *Index) strange(s *scratch, c int32) bool {
 			continue
 		}
 		n := int32(0)
-		for _, p := range x.inDoc[t.id] {
+		for _, p := range x.lists[t.id].holders {
 			if x.classes[p.at].gap != nil {
 				n += p.count
 			}

@@ -19,14 +19,12 @@ type Index struct {
 	variants []variant
 	exact    map[string]int32 // exact form of a variant -> its number
 
-	idf     []float64   // of each term, over classes
-	maxIDF  float64     // of a term that the base does not hold
-	inDoc   [][]holding // of each term: the classes that hold it
-	most    []float32   // of each term: its greatest impact
-	columns []column    // of each common term, nil for others
-	holds   []holding   // the terms of each class, one class after the other
-	holdsAt []int32     // where each class's begin, and the end
-	shape   []float64   // of each class: BM25's length normalisation
+	idf     []float64 // of each term, over classes
+	maxIDF  float64   // of a term that the base does not hold
+	lists   []list    // of each term
+	holds   []holding // the terms of each class, one class after the other
+	holdsAt []int32   // where each class's begin, and the end
+	shape   []float64 // of each class: BM25's length normalisation
 
 	sequence   []int32    // the terms of each variant in their order, one variant after the other
 	roleParts  []rolePart // of each term of sequence

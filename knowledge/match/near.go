@@ -27,11 +27,11 @@ const (
 type lookup struct {
 	place  []uint8                            // of each term of the base: its number in the question
 	weight [mostTerms]float32                 // of each of the question's terms
-	square [mostPaired]uint64                 // the same, squared; zero if the base does not know it
+	square [mostFours]fourSquares             // of each four terms
 	gain   [2 * (again)]float32               // by number: the same, times its weight in a variant; none with again
 	pair   [pairedTerms * pairedTerms]float32 // the same of the pair of two terms by number
 	length float32                            // of the question as a vector
-	terms  int                                // of the question
+	fours  int                                // how many of square are the question's
 	beyond uint64                             // the squares of the terms that have no bit
 	pairs  []boundPair                        // that the base knows
 	least  float64                            // the least weight of a term
@@ -44,7 +44,7 @@ const again = 256
 func (x *Index) prepare(s *scratch) {
 	l := &s.lookup
 	l.place = sized(l.place, len(x.idf))
-	l.terms, l.beyond, l.pairs, l.least = len(s.terms), 0, l.pairs[:0], 1
+	l.beyond, l.pairs, l.least = 0, l.pairs[:0], 1
 	sum := 0.0
 	for i, t := range s.terms {
 		w := x.weigh(t)
@@ -58,12 +58,16 @@ func (x *Index) prepare(s *scratch) {
 			l.place[t.id] = uint8(firstTerm + i)
 			l.gain[firstTerm+i] = float32(w * x.idf[t.id])
 		}
-		if i < mostPaired {
-			l.square[i] = square
-		} else {
+		if i >= mostPaired {
 			l.beyond += square
+			continue
 		}
+		if i%4 == 0 {
+			l.square[i/4][0] = 0 // the first of four
+		}
+		l.square[i/4].add(i%4, square)
 	}
+	l.fours = (min(len(s.terms), mostPaired) + 3) / 4
 	for i := range s.pairs {
 		p := &s.pairs[i]
 		w := p.weight * pairWeight * x.maxPairIDF
@@ -214,6 +218,19 @@ func (x *Index) nearest(s *scratch, c, except int32) {
 // rounding is by how much a sum may come out greater in another order.
 const rounding = 1.00001
 
+// fourSquares is, of four terms, the sum of the squares of the weights of those
+// whose bits are set; of a term that the base does not know it is zero.
+type fourSquares [1 << 4]uint64
+
+// add adds a term behind those with lower bits.
+func (f *fourSquares) add(bit int, square uint64) {
+	for i, sum := range f[:1<<bit] {
+		f[1<<bit|i] = sum + square
+	}
+}
+
+const mostFours = (mostPaired + 3) / 4
+
 // boundPair is what a pair of terms may add to a cosine.
 type boundPair struct {
 	needs  uint64 // the bits of its terms
@@ -224,14 +241,15 @@ type boundPair struct {
 // the question's terms, and whose shortest variant has this length, over one. It
 // is taken of every candidate, and so adds up in whole numbers, without a branch.
 func (l *lookup) nearBound(held uint64, inverse float32) float64 {
-	sum := l.beyond
-	for i := range min(l.terms, mostPaired) {
-		sum += l.square[i] & -(held >> i & 1)
+	sum, all := l.beyond, held
+	for i := range l.square[:l.fours] {
+		sum += l.square[i][held&15]
+		held >>= 4
 	}
 	for i := range l.pairs {
 		p := &l.pairs[i]
 		square := p.square
-		if p.needs&^held != 0 {
+		if p.needs&^all != 0 {
 			square = 0
 		}
 		sum += square

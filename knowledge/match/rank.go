@@ -32,16 +32,17 @@ type scratch struct {
 	terms     []term // the question's distinct terms, unknown ones as they come
 	pairs     []weightedPair
 	offers    []Match
-	found     []int32   // the classes that are ranked, in no order
-	rank      []score   // of each class; zero of those that are not found
-	lookup    lookup    // of the question ranked last
-	sums      []float32 // of each class, zero between questions
-	touched   []int32   // whose sums are not
-	held      []uint64  // of each class, as in score; zero between questions
-	common    []commonTerm
-	rough     []uint64  // see sweep
-	reached   []uint32  // see sweep
-	spoken    []float32 // see addPhrases
+	found     []int32      // the classes that are ranked, in no order
+	rank      []score      // of each class; zero of those that are not found
+	lookup    lookup       // of the question ranked last
+	sums      []float32    // of each class, zero between questions
+	touched   []int32      // whose sums are not
+	held      []uint64     // of each class, as in score; zero between questions
+	weighty   byWeight     // the common ones of its terms
+	common    []commonTerm // the same
+	rough     []uint64     // see sweep
+	reached   []uint32     // see sweep
+	spoken    []float32    // see addPhrases
 	order     []int32
 	hopes     []pick // classes, with the most that they can score
 	best      best

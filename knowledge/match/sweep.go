@@ -27,14 +27,23 @@ type commonTerm struct {
 	rest   float32 // the same, together with all terms behind it
 }
 
-// addCommon adds a common term behind those that weigh more.
-func (s *scratch) addCommon(t commonTerm) {
-	s.common = append(s.common, t)
-	i := len(s.common) - 1
-	for ; i > 0 && s.common[i-1].weight < t.weight; i-- {
-		s.common[i] = s.common[i-1]
+// weighty is one of the question's terms, in a list of them by falling weight.
+type weighty struct {
+	weight float32
+	at     int32
+}
+
+type byWeight []weighty
+
+// add adds a term behind those that weigh as much.
+func (b *byWeight) add(w weighty) {
+	list := append(*b, w)
+	i := len(list) - 1
+	for ; i > 0 && list[i-1].weight < w.weight; i-- {
+		list[i] = list[i-1]
 	}
-	s.common[i] = t
+	list[i] = w
+	*b = list
 }
 
 // withCommon adds to a class's sum what the common terms give, and returns it with

@@ -51,23 +51,22 @@ func (x *Index) weighDocs(docs [][]int32) {
 
 // invert makes the terms' lists of the classes'; df is how long they are.
 func (x *Index) invert(df []int32) {
-	x.inDoc = make([][]holding, len(df))
-	x.most = make([]float32, len(df))
-	x.columns = make([]column, len(df))
+	x.lists = make([]list, len(df))
 	all := make([]holding, 0, len(x.holds))
 	for t, n := range df {
-		x.inDoc[t] = all[len(all) : len(all) : len(all)+int(n)]
+		x.lists[t].holders = all[len(all) : len(all) : len(all)+int(n)]
 		all = all[:len(all)+int(n)]
 		if int(n) > len(x.classes)/sparse {
-			x.columns[t] = newColumn(len(x.classes))
+			x.lists[t].column = newColumn(len(x.classes))
 		}
 	}
 	for c := range x.classes {
 		for _, h := range x.holds[x.holdsAt[c]:x.holdsAt[c+1]] {
-			x.inDoc[h.at] = append(x.inDoc[h.at], holding{int32(c), h.count, h.impact})
-			x.most[h.at] = max(x.most[h.at], h.impact)
-			if column := x.columns[h.at]; column != nil {
-				column[c] = uint8(math.Round(255 * float64(h.impact)))
+			l := &x.lists[h.at]
+			l.holders = append(l.holders, holding{int32(c), h.count, h.impact})
+			l.most = max(l.most, h.impact)
+			if l.column != nil {
+				l.column[c] = uint8(math.Round(255 * float64(h.impact)))
 			}
 		}
 	}
@@ -124,7 +123,7 @@ func (x *Index) weighPairs() {
 		}
 		idf := math.Log((n + 1) / (float64(df) + 0.5))
 		x.pairIDF = append(x.pairIDF, idf)
-		*x.pairs.find(all[0]) = pairEntry{all[0], int32(len(x.pairIDF)), float32(idf)}
+		x.pairs.add(pairEntry{all[0], int32(len(x.pairIDF)), float32(idf)})
 		row := int32(-1)
 		if df > 1 { // a pair that stands once teaches nothing
 			row = int32(x.wordRows)
