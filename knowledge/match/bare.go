@@ -25,7 +25,7 @@ func bare(tokens []token, terms []term) []term {
 	var out []term
 	for i, t := range terms {
 		switch {
-		case tokens[i].kind == wordToken && fillers[tokens[i].text]:
+		case tokens[i].filler:
 		case t.id == unknown || t.part != content && t.part != name || len(out) == bareMost:
 			return nil
 		default:

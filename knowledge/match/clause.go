@@ -132,8 +132,12 @@ func questions(text string) []string {
 	if strings.Count(text, "?") < 2 && !strings.Contains(text, " and ") {
 		return nil
 	}
+	text = plainText(text)
+	if strings.Count(text, "?") < 2 && !asksOn(text) {
+		return nil
+	}
 	var out []string
-	all := sentences(plainText(text))
+	all := sentences(text)
 	for _, s := range all {
 		asked := strings.HasSuffix(s, "?") || len(all) <= 2 && asks(strings.Fields(s))
 		if asked && len(strings.Fields(s)) > 1 {
@@ -146,12 +150,28 @@ func questions(text string) []string {
 	return out
 }
 
+// asksOn reports whether "and" and a word that may ask a second question stand in
+// a text.
+func asksOn(text string) bool {
+	behind := false
+	for f := range strings.FieldsSeq(text) {
+		if behind && isSecond(f) {
+			return true
+		}
+		behind = isAnd(f)
+	}
+	return false
+}
+
+func isAnd(field string) bool { return len(field) == 3 && strings.ToLower(field) == "and" }
+
+func isSecond(field string) bool { return secondWords[strings.ToLower(strings.Trim(field, "?,"))] }
+
 // halves cuts a sentence that asks twice before its second question word.
 func halves(sentence string) []string {
 	fields := strings.Fields(sentence)
 	for i := shortest; i+1 < len(fields); i++ {
-		next := strings.ToLower(strings.Trim(fields[i+1], "?,"))
-		if strings.ToLower(fields[i]) == "and" && secondWords[next] && asks(fields[:i]) {
+		if isAnd(fields[i]) && isSecond(fields[i+1]) && asks(fields[:i]) {
 			return []string{strings.Join(fields[:i], " ") + "?", strings.Join(fields[i+1:], " ")}
 		}
 	}

@@ -77,7 +77,8 @@ func (x *Index) take(e entry) []int32 {
 		}
 		x.variants = append(x.variants, variant{text: q, class: int32(len(x.classes)), kind: kindOf(tokens)})
 		x.sequenceAt = append(x.sequenceAt, int32(len(x.sequence)))
-		x.sequence = append(x.sequence, doc[from:]...)
+		x.sequence = append(append(x.sequence, 0, int32(len(tokens))), doc[from:]...)
+		x.roleParts = append(x.roleParts, make([]rolePart, headWords)...)
 		for _, t := range tokens {
 			x.roleParts = append(x.roleParts, rolePart{t.part, strings.HasSuffix(t.text, "ing")})
 		}

@@ -22,6 +22,7 @@ type holding struct {
 type list struct {
 	holders []holding
 	column  column  // of a common term; else nil
+	idf     float64 // as in the index: read with the others
 	most    float32 // its greatest impact
 }
 

@@ -26,11 +26,11 @@ type Index struct {
 	holdsAt []int32   // where each class's begin, and the end
 	shape   []float64 // of each class: BM25's length normalisation
 
-	sequence   []int32    // the terms of each variant in their order, one variant after the other
+	sequence   []int32    // each variant's head and its terms in their order, one variant after the other
 	roleParts  []rolePart // of each term of sequence
 	sequenceAt []int32    // where each variant's begin, and the end
 	inverse    []float32  // of each variant: 1 / its length as a vector
-	steepest   []float32  // of each class: the greatest of its variants'
+	spans      []span     // of each class
 	pairs      pairTable  // of two terms in a row
 	pairIDF    []float64  // of each pair, over variants
 	maxPairIDF float64    // of a pair that the base does not hold

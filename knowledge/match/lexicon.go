@@ -114,7 +114,8 @@ func (l *lexicon) learn(t token) int32 {
 
 // look fills in a token's term and meaning.
 func (l *lexicon) look(t *token) {
-	t.looked, t.term, t.meaning = true, unknown, unknown
+	t.looked, t.filler = true, t.kind == wordToken && fillers[t.text]
+	t.term, t.meaning = unknown, unknown
 	if w, ok := l.surface[t.text]; ok {
 		t.term, t.meaning, t.part = w.term, w.meaning, w.part
 		return

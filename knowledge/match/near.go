@@ -47,17 +47,17 @@ func (x *Index) prepare(s *scratch) {
 	l.beyond, l.pairs, l.least = 0, l.pairs[:0], 1
 	sum := 0.0
 	for i, t := range s.terms {
-		w := x.weigh(t)
+		w, square := t.weight*x.maxIDF, uint64(0)
+		if t.id != unknown {
+			idf := x.lists[t.id].idf
+			w = t.weight * idf
+			square = whole(w * w)
+			l.place[t.id] = uint8(firstTerm + i)
+			l.gain[firstTerm+i] = float32(w * idf)
+		}
 		sum += w * w
 		l.weight[i] = float32(w)
 		l.least = min(l.least, t.weight)
-		square := whole(w * w)
-		if t.id == unknown {
-			square = 0
-		} else {
-			l.place[t.id] = uint8(firstTerm + i)
-			l.gain[firstTerm+i] = float32(w * x.idf[t.id])
-		}
 		if i >= mostPaired {
 			l.beyond += square
 			continue
@@ -68,10 +68,13 @@ func (x *Index) prepare(s *scratch) {
 		l.square[i/4].add(i%4, square)
 	}
 	l.fours = (min(len(s.terms), mostPaired) + 3) / 4
+	for i := range s.pairs { // nothing here waits for a place in memory before it looks at the next
+		s.pairs[i].entry = x.pairs.first(s.pairs[i].key)
+	}
 	for i := range s.pairs {
 		p := &s.pairs[i]
 		w := p.weight * pairWeight * x.maxPairIDF
-		known := x.pairs.find(p.key)
+		known := x.pairs.from(p.entry, p.key)
 		p.id, p.at = known.id-1, 0
 		if p.id != unknown {
 			idf := pairWeight * float64(known.idf)
@@ -116,6 +119,22 @@ const (
 	pairAgain = 1 << 29
 	termBits  = pairAgain - 1
 )
+
+// headWords is how many words stand in the sequence before a variant's terms: the
+// bits of its inverse, and how many terms there are.
+const headWords = 2
+
+// termsOf returns a variant's terms as they stand in the sequence.
+func (x *Index) termsOf(v int32) []int32 {
+	return x.sequence[x.sequenceAt[v]+headWords : x.sequenceAt[v+1]]
+}
+
+// span says where a class's variants stand.
+type span struct {
+	first    int32   // of them
+	from, to int32   // in the sequence
+	steepest float32 // the greatest of their inverses
+}
 
 // mostNear is how many of the best facts and gaps have their cosines taken, and
 // so are sure to be the best.
@@ -193,23 +212,27 @@ func (x *Index) nearestOf(s *scratch, from, to, except int32) float64 {
 func (x *Index) nearest(s *scratch, c, except int32) {
 	l := &s.lookup
 	top, found := float32(0), unknown
-	for v := x.classes[c].from; v < x.classes[c].to; v++ {
-		sum, pairs, row := float32(0), float32(0), endTerm*pairedTerms
-		for _, t := range x.sequence[x.sequenceAt[v]:x.sequenceAt[v+1]] {
-			place := int(l.place[t&termBits])
-			sum += l.gain[place|int(t>>22)&again]
+	span := x.spans[c]
+	sequence := x.sequence[span.from:span.to]
+	for v := span.first; len(sequence) > 0; v++ {
+		inverse, terms := math.Float32frombits(uint32(sequence[0])), sequence[headWords:headWords+sequence[1]]
+		sequence = sequence[headWords+len(terms):]
+		sum, pairs, row := float32(0), float32(0), uint(endTerm*pairedTerms)
+		for _, t := range terms {
+			place := uint(l.place[t&termBits])
+			sum += l.gain[place|uint(t>>22)&again]
 			if place >= pairedTerms {
 				place = foreignTerm
 			}
 			if t&pairAgain != 0 {
 				row = foreignTerm
 			}
-			pairs += l.pair[row+place]
+			pairs += l.pair[(row+place)%uint(len(l.pair))]
 			row = place * pairedTerms
 		}
-		pairs += l.pair[row+endTerm]
-		if cos := (sum + pairs) * x.inverse[v]; cos > top && int32(v) != except {
-			top, found = cos, int32(v)
+		pairs += l.pair[(row+endTerm)%uint(len(l.pair))]
+		if cos := (sum + pairs) * inverse; cos > top && v != except {
+			top, found = cos, v
 		}
 	}
 	s.rank[c].near, s.rank[c].nearest = float64(top/l.length), found
@@ -265,7 +288,7 @@ func (x *Index) tightest(c int32) float32 {
 	if x.softmax != nil {
 		return loosest
 	}
-	return x.steepest[c]
+	return x.spans[c].steepest
 }
 
 // loosest is the inverse of a variant that could have any length.

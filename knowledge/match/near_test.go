@@ -28,7 +28,7 @@ func TestNearness(t *testing.T) {
 		for _, c := range s.found {
 			x.nearest(s, c, none)
 			r := s.rank[c]
-			if bound := s.lookup.nearBound(r.held, x.steepest[c]); r.near > bound {
+			if bound := s.lookup.nearBound(r.held, x.spans[c].steepest); r.near > bound {
 				t.Errorf("%q: class %d comes as near as %v, more than the bound %v", text, c, r.near, bound)
 			}
 			if int(c) < x.own {

@@ -18,6 +18,7 @@ type token struct {
 	capital bool // it was written with a capital inside a sentence
 
 	looked        bool // the lexicon was looked at, and set what follows; see word
+	filler        bool // see fillers
 	term, meaning int32
 	part          part
 }
@@ -149,8 +150,8 @@ func endsPlain(c byte) bool {
 // out.
 func (l *lexicon) appendPlain(out []token, w string, hash uint32) []token {
 	if l != nil {
-		if k := l.vocabulary.find(w, hash); k != nil && !k.short {
-			return append(out, token{text: k.text, looked: true, term: k.term, meaning: k.meaning, part: k.part})
+		if k, text := l.vocabulary.find(w, hash); k != nil && !k.short {
+			return append(out, token{text: text, looked: true, filler: k.filler, term: k.term, meaning: k.meaning, part: k.part})
 		}
 	}
 	return appendWord(out, l.lower(w))

@@ -108,7 +108,7 @@ func (x *Index) misnamed(tokens []token) Answer {
 	var rest [3]token
 	n := 0
 	for _, t := range tokens {
-		if t.kind == wordToken && fillers[t.text] {
+		if t.filler {
 			continue
 		}
 		if n == len(rest) {

@@ -6,7 +6,6 @@ import "math/bits"
 // most pairs of a question are looked for in vain.
 type pairTable struct {
 	entries []pairEntry
-	marks   []uint64 // a bit for each hash: the table may hold it
 	shift   int
 }
 
@@ -19,44 +18,33 @@ type pairEntry struct {
 // newPairTable returns a table for n pairs.
 func newPairTable(n int) pairTable {
 	size := bits.Len(uint(2*n + 1))
-	return pairTable{entries: make([]pairEntry, 1<<size), marks: make([]uint64, max(1, 1<<size*marksAnEntry/64)), shift: 64 - size}
-}
-
-// marksAnEntry is how many marks there are for each entry: their memory is small
-// enough to stay in a processor's cache.
-const marksAnEntry = 4
-
-// mark returns where the mark of a hash stands.
-func (t *pairTable) mark(hash uint64) (word *uint64, bit uint64) {
-	at := hash >> (t.shift - 2)
-	return &t.marks[at/64], 1 << (at % 64)
+	return pairTable{entries: make([]pairEntry, 1<<size), shift: 64 - size}
 }
 
 func pairHash(key uint64) uint64 { return key * 0x9E3779B97F4A7C15 }
 
 // add takes up a pair.
 func (t *pairTable) add(e pairEntry) {
-	hash := pairHash(e.key)
-	word, bit := t.mark(hash)
-	*word |= bit
-	at := hash >> t.shift
+	at := pairHash(e.key) >> t.shift
 	for t.entries[at].id != 0 {
 		at = (at + 1) & uint64(len(t.entries)-1)
 	}
 	t.entries[at] = e
 }
 
+// first returns what stands where a pair's entry would stand if it is the only
+// one there.
+func (t *pairTable) first(key uint64) pairEntry { return t.entries[pairHash(key)>>t.shift] }
+
 // find returns a pair's entry, or one that is free.
-func (t *pairTable) find(key uint64) pairEntry {
-	hash := pairHash(key)
-	if word, bit := t.mark(hash); *word&bit == 0 {
-		return pairEntry{}
+func (t *pairTable) find(key uint64) pairEntry { return t.from(t.first(key), key) }
+
+// from does so, given the first.
+func (t *pairTable) from(e pairEntry, key uint64) pairEntry {
+	for at := pairHash(key) >> t.shift; e.key != key && e.id != 0; e = t.entries[at] {
+		at = (at + 1) & uint64(len(t.entries)-1)
 	}
-	for at := hash >> t.shift; ; at = (at + 1) & uint64(len(t.entries)-1) {
-		if e := t.entries[at]; e.key == key || e.id == 0 {
-			return e
-		}
-	}
+	return e
 }
 
 // id returns the number of a pair, or unknown.

@@ -72,8 +72,9 @@ type weightedPair struct {
 	weight float64
 
 	// Set by prepare:
-	id int32 // of the pair
-	at int32 // where it stands in the lookup; 0 if nowhere
+	entry pairEntry // the first where its own may stand
+	id    int32     // of the pair
+	at    int32     // where it stands in the lookup; 0 if nowhere
 }
 
 // score is how well a class fits a question.

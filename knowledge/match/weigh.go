@@ -46,6 +46,7 @@ func (x *Index) weighDocs(docs [][]int32) {
 	for t := range df {
 		df := float64(df[t])
 		x.idf[t] = math.Log(1 + (n-df+0.5)/(df+0.5))
+		x.lists[t].idf = x.idf[t]
 	}
 }
 
@@ -76,7 +77,11 @@ func (x *Index) invert(df []int32) {
 func (x *Index) weighVariants() {
 	x.weighPairs()
 	x.inverse = make([]float32, len(x.variants))
-	x.steepest = make([]float32, len(x.classes))
+	x.spans = make([]span, len(x.classes))
+	for c := range x.classes {
+		first, to := x.classes[c].from, x.classes[c].to
+		x.spans[c] = span{first: int32(first), from: x.sequenceAt[first], to: x.sequenceAt[to]}
+	}
 	var terms, distinct []term
 	var pairs []weightedPair
 	for v := range x.variants {
@@ -92,9 +97,10 @@ func (x *Index) weighVariants() {
 			sum += w * w
 		}
 		x.inverse[v] = float32(1 / (math.Sqrt(sum) + 1e-9))
-		c := x.variants[v].class
-		x.steepest[c] = max(x.steepest[c], x.inverse[v])
-		x.markRepeats(v)
+		x.sequence[x.sequenceAt[v]] = int32(math.Float32bits(x.inverse[v]))
+		span := &x.spans[x.variants[v].class]
+		span.steepest = max(span.steepest, x.inverse[v])
+		x.markRepeats(int32(v))
 	}
 	x.listPhrases()
 }
@@ -146,8 +152,8 @@ func differing(sorted []uint64) int {
 }
 
 // markRepeats notes which terms and pairs of a variant stand in it before.
-func (x *Index) markRepeats(v int) {
-	terms := x.sequence[x.sequenceAt[v]:x.sequenceAt[v+1]]
+func (x *Index) markRepeats(v int32) {
+	terms := x.termsOf(v)
 	for i := len(terms) - 1; i > 0; i-- {
 		for j := range i {
 			if terms[j] != terms[i]&termBits {
@@ -163,7 +169,7 @@ func (x *Index) markRepeats(v int) {
 
 // appendVariant appends the terms of a variant.
 func (x *Index) appendVariant(out []term, v int) []term {
-	for i := x.sequenceAt[v]; i < x.sequenceAt[v+1]; i++ {
+	for i := x.sequenceAt[v] + headWords; i < x.sequenceAt[v+1]; i++ {
 		id, role := x.sequence[i]&termBits, x.roleParts[i]
 		out = append(out, term{id: id, weight: 1, marked: x.lexicon.marks(token{}, id), part: role.part, ing: role.ing})
 	}
@@ -186,7 +192,7 @@ func (x *Index) without(c, t, except int32) float64 {
 		return 0
 	}
 	n := 0.0
-	for _, u := range x.sequence[x.sequenceAt[except]:x.sequenceAt[except+1]] {
+	for _, u := range x.termsOf(except) {
 		if u&termBits == t {
 			n++
 		}
