@@ -19,10 +19,10 @@ var allowed = map[string][]string{
 	"footnote":                        {},
 	"footnote/deploy":                 {}, // tests alone
 	"footnote/knowledge/quantity":     {},
-	"footnote/knowledge/match/vector": {},
+	"footnote/knowledge/match/vector": {"golang.org/x/sys"},
 	"footnote/knowledge":              {"footnote/knowledge/quantity", "go.yaml.in/yaml/v4"},
 	"footnote/knowledge/match": {"footnote/knowledge", "footnote/knowledge/match/vector", "footnote/knowledge/quantity",
-		"github.com/kljensen/snowball", "github.com/sahilm/fuzzy", "golang.org/x/text"},
+		"github.com/kljensen/snowball", "github.com/sahilm/fuzzy", "golang.org/x/sys", "golang.org/x/text"},
 	"footnote/knowledge/article": {"codeberg.org/readeck/go-readability/v2", "github.com/yuin/goldmark", "golang.org/x/net"},
 	"footnote/knowledge/draft":   {"footnote/knowledge", "footnote/knowledge/article", "footnote/knowledge/quantity", "golang.org/x/text"},
 	"footnote/knowledge/eval":    {"footnote/knowledge", "footnote/knowledge/match", "maragu.dev/gomponents"},

@@ -1,7 +1,7 @@
 #include "textflag.h"
 
-// func addSteps(sums []uint64, steps column, weight uint16)
-TEXT ·addSteps(SB), NOSPLIT, $0-50
+// func addStepsSSE2(sums []uint64, steps column, weight uint16)
+TEXT ·addStepsSSE2(SB), NOSPLIT, $0-50
 	MOVQ    sums_base+0(FP), DI
 	MOVQ    steps_base+24(FP), SI
 	MOVQ    steps_len+32(FP), CX
@@ -89,4 +89,29 @@ block:
 	ADDQ     $64, SI
 	SUBQ     $8, CX
 	JG       block
+	RET
+
+// func addStepsAVX2(sums []uint64, steps column, weight uint16)
+TEXT ·addStepsAVX2(SB), NOSPLIT, $0-50
+	MOVQ         sums_base+0(FP), DI
+	MOVQ         steps_base+24(FP), SI
+	MOVQ         steps_len+32(FP), CX
+	VPBROADCASTW weight+48(FP), Y0
+
+block:
+	VPMOVZXBW (SI), Y1
+	VPMOVZXBW 16(SI), Y2
+	VPSLLW    $8, Y1, Y1         // each step times 256
+	VPSLLW    $8, Y2, Y2
+	VPMULHUW  Y0, Y1, Y1         // times the weight, over 65536
+	VPMULHUW  Y0, Y2, Y2
+	VPADDW    (DI), Y1, Y1
+	VPADDW    32(DI), Y2, Y2
+	VMOVDQU   Y1, (DI)
+	VMOVDQU   Y2, 32(DI)
+	ADDQ      $32, SI
+	ADDQ      $64, DI
+	SUBQ      $32, CX
+	JG        block
+	VZEROUPPER
 	RET

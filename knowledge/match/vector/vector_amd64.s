@@ -1,7 +1,7 @@
 #include "textflag.h"
 
-// func dot(v, w *Vector) float32
-TEXT ·dot(SB), NOSPLIT, $0-20
+// func dotSSE2(v, w *Vector) float32
+TEXT ·dotSSE2(SB), NOSPLIT, $0-20
 	MOVQ  v+0(FP), SI
 	MOVQ  w+8(FP), DI
 	XORPS X0, X0
@@ -44,8 +44,8 @@ sixteen:
 	MOVSS  X0, ret+16(FP)
 	RET
 
-// func addScaled(sum *Vector, row *[Dims]byte, scale float32)
-TEXT ·addScaled(SB), NOSPLIT, $0-20
+// func addScaledSSE2(sum *Vector, row *[Dims]byte, scale float32)
+TEXT ·addScaledSSE2(SB), NOSPLIT, $0-20
 	MOVQ   sum+0(FP), DI
 	MOVQ   row+8(FP), SI
 	MOVSS  scale+16(FP), X0
@@ -74,4 +74,68 @@ eight:
 	ADDQ      $32, DI
 	DECQ      CX
 	JNZ       eight
+	RET
+
+// func dotAVX2(v, w *Vector) float32
+TEXT ·dotAVX2(SB), NOSPLIT, $0-20
+	MOVQ   v+0(FP), SI
+	MOVQ   w+8(FP), DI
+	VXORPS Y0, Y0, Y0            // the first eight lanes of dotSSE2, in its order
+	VXORPS Y1, Y1, Y1            // the others
+	MOVQ   $4, CX
+
+thirtytwo:
+	VMOVUPS (SI), Y2
+	VMOVUPS 32(SI), Y3
+	VMOVUPS 64(SI), Y4
+	VMOVUPS 96(SI), Y5
+	VMULPS  (DI), Y2, Y2
+	VMULPS  32(DI), Y3, Y3
+	VMULPS  64(DI), Y4, Y4
+	VMULPS  96(DI), Y5, Y5
+	VADDPS  Y2, Y0, Y0
+	VADDPS  Y3, Y1, Y1
+	VADDPS  Y4, Y0, Y0
+	VADDPS  Y5, Y1, Y1
+	ADDQ    $128, SI
+	ADDQ    $128, DI
+	DECQ    CX
+	JNZ     thirtytwo
+
+	VEXTRACTF128 $1, Y0, X2
+	VEXTRACTF128 $1, Y1, X3
+	VADDPS       X2, X0, X0
+	VADDPS       X3, X1, X1
+	VADDPS       X1, X0, X0
+	VSHUFPS      $0x4e, X0, X0, X1 // the other half
+	VADDPS       X1, X0, X0
+	VSHUFPS      $0xb1, X0, X0, X1 // the neighbour
+	VADDPS       X1, X0, X0
+	VMOVSS       X0, ret+16(FP)
+	VZEROUPPER
+	RET
+
+// func addScaledAVX2(sum *Vector, row *[Dims]byte, scale float32)
+TEXT ·addScaledAVX2(SB), NOSPLIT, $0-20
+	MOVQ         sum+0(FP), DI
+	MOVQ         row+8(FP), SI
+	VBROADCASTSS scale+16(FP), Y0
+	MOVQ         $8, CX
+
+sixteen:
+	VPMOVSXBD (SI), Y1
+	VPMOVSXBD 8(SI), Y2
+	VCVTDQ2PS Y1, Y1
+	VCVTDQ2PS Y2, Y2
+	VMULPS    Y0, Y1, Y1
+	VMULPS    Y0, Y2, Y2
+	VADDPS    (DI), Y1, Y1
+	VADDPS    32(DI), Y2, Y2
+	VMOVUPS   Y1, (DI)
+	VMOVUPS   Y2, 32(DI)
+	ADDQ      $16, SI
+	ADDQ      $64, DI
+	DECQ      CX
+	JNZ       sixteen
+	VZEROUPPER
 	RET
