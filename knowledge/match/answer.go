@@ -266,7 +266,7 @@ func (x *Index) decide(s *scratch, c *consideration, text string) {
 	if f.first >= 0 {
 		c.signals = x.measure(s, f, none, none)
 		c.in = confidence(x.weights.In, c.signals)
-		c.one, c.two = c.in*confidence(x.weights.One, c.signals), c.in*confidence(x.weights.Two, c.signals)
+		c.one = c.in * confidence(x.weights.One, c.signals)
 	}
 	if x.chats(s, f) && c.one < overChatFrom {
 		c.answer = x.chat(x.classes[f.chat].chat)
@@ -277,6 +277,9 @@ func (x *Index) decide(s *scratch, c *consideration, text string) {
 		return
 	}
 	close := f.second >= 0 && s.sum(f.first)-s.sum(f.second) < askLead && s.sum(f.second) > s.sum(f.gap)
+	if close {
+		c.two = c.in * confidence(x.weights.Two, c.signals)
+	}
 	enough := x.enough(s, f)
 	if close && c.two >= askFrom || c.one >= enough {
 		c.against = x.object(s, f.first, c.part, c.asked, s.kind)

@@ -32,12 +32,12 @@ func clauses(text string) []string {
 	var all, asking []string
 	add := func(part string, asked bool) {
 		part = strings.TrimSpace(part)
-		fields := strings.Fields(part)
-		if len(fields) < shortest {
+		head, n := headOf(part)
+		if n < shortest {
 			return
 		}
 		all = append(all, part)
-		if asked || asks(fields) {
+		if asked || asks(head[:n]) {
 			asking = append(asking, part)
 		}
 	}
@@ -139,8 +139,9 @@ func questions(text string) []string {
 	var out []string
 	all := sentences(text)
 	for _, s := range all {
-		asked := strings.HasSuffix(s, "?") || len(all) <= 2 && asks(strings.Fields(s))
-		if asked && len(strings.Fields(s)) > 1 {
+		head, n := headOf(s)
+		asked := strings.HasSuffix(s, "?") || len(all) <= 2 && asks(head[:n])
+		if asked && n > 1 {
 			out = append(out, halves(s)...)
 		}
 	}
@@ -169,6 +170,9 @@ func isSecond(field string) bool { return secondWords[strings.ToLower(strings.Tr
 
 // halves cuts a sentence that asks twice before its second question word.
 func halves(sentence string) []string {
+	if !asksOn(sentence) {
+		return []string{sentence}
+	}
 	fields := strings.Fields(sentence)
 	for i := shortest; i+1 < len(fields); i++ {
 		if isAnd(fields[i]) && isSecond(fields[i+1]) && asks(fields[:i]) {
@@ -186,9 +190,9 @@ var secondWords = map[string]bool{"who": true, "whom": true, "what": true, "when
 func sentences(text string) []string {
 	var out []string
 	from := 0
-	for i, r := range text {
-		end := i + len(string(r))
-		stop := r == '\n' || (r == '.' || r == '?' || r == '!') && (end == len(text) || unicode.IsSpace(rune(text[end])))
+	for i := range len(text) {
+		c, end := text[i], i+1
+		stop := c == '\n' || (c == '.' || c == '?' || c == '!') && (end == len(text) || unicode.IsSpace(rune(text[end])))
 		if stop {
 			out = append(out, strings.TrimSpace(text[from:end]))
 			from = end
@@ -197,9 +201,20 @@ func sentences(text string) []string {
 	return append(out, strings.TrimSpace(text[from:]))
 }
 
+// headOf returns the first fields of a text and how many of them there are.
+func headOf(text string) (head [shortest]string, n int) {
+	for f := range strings.FieldsSeq(text) {
+		head[n] = f
+		if n++; n == len(head) {
+			break
+		}
+	}
+	return head, n
+}
+
 // asks reports whether a part begins like a question.
 func asks(fields []string) bool {
-	for _, f := range fields[:min(3, len(fields))] {
+	for _, f := range fields[:min(shortest, len(fields))] {
 		if askingWords[strings.ToLower(strings.Trim(f, `"'`))] {
 			return true
 		}

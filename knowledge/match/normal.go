@@ -57,13 +57,29 @@ func plainText(s string) string {
 	if strings.Contains(s, "://") {
 		s = bareAddress.ReplaceAllString(s, " ")
 	}
-	if strings.Count(s, ":") > 1 {
+	if mayHoldEmoji(s) {
 		s = emojiCode.ReplaceAllString(s, " ")
 	}
 	if !ascii(s) {
 		s = norm.NFKC.String(apostrophes.Replace(s))
 	}
 	return s
+}
+
+// mayHoldEmoji reports whether a letter, digit or sign of an emoji's name stands
+// behind a colon and a colon behind those.
+func mayHoldEmoji(s string) bool {
+	for {
+		_, behind, found := strings.Cut(s, ":")
+		if !found {
+			return false
+		}
+		name := strings.TrimLeft(behind, "abcdefghijklmnopqrstuvwxyz0123456789_+'-")
+		if len(name) < len(behind) && strings.HasPrefix(name, ":") {
+			return true
+		}
+		s = behind
+	}
 }
 
 func ascii(s string) bool {

@@ -1,6 +1,7 @@
 package match
 
 import (
+	"slices"
 	"strings"
 
 	"footnote/knowledge"
@@ -75,6 +76,9 @@ var partsOf = func() map[string]part {
 // supplied by X") the sides are turned round; of what may be one or not nothing
 // is said of the name in front.
 func relations(out []relation, terms []term) []relation {
+	if !slices.ContainsFunc(terms, func(t term) bool { return t.part == name }) {
+		return out
+	}
 	for i, t := range terms {
 		if t.id == unknown || t.part != content {
 			continue
