@@ -173,7 +173,7 @@ func (x *Index) consider(s *scratch, q Question) consideration {
 		return c
 	}
 	c.ranked = true
-	s.kind = kindOf(c.tokens)
+	s.kind, s.followUp = kindOf(c.tokens), followUp
 	c.part, c.asked = c.tokens, own.terms
 	switch {
 	case followUp:

@@ -48,6 +48,7 @@ func (x *Index) listBare(s *scratch, c *consideration, terms []term) {
 	if len(said) == 0 {
 		return
 	}
+	x.scoreFollowers(s)
 	slices.SortStableFunc(said, func(a, b int32) int { return cmp.Compare(s.rank[b].sum, s.rank[a].sum) })
 	toGap := len(terms) > 1 && c.field.gap >= 0 && s.rank[c.field.gap].near >= bareGapFrom
 	plain := c.answer.Verdict == Sure && c.one >= barePlain && len(said) <= bareChoices

@@ -78,6 +78,7 @@ func (x *Index) Explain(q Question) Explanation {
 			e.Parts = append(e.Parts, Part{name, c.signals[i], in, one})
 		}
 	}
+	x.scoreFollowers(s)
 	order := slices.Clone(s.found)
 	slices.SortFunc(order, func(a, b int32) int { return cmp.Compare(s.rank[b].sum, s.rank[a].sum) })
 	words := x.spellings(c.tokens)

@@ -137,12 +137,35 @@ type span struct {
 }
 
 // mostNear is how many of the best facts and gaps have their cosines taken, and
-// so are sure to be the best.
+// so are sure to be the best, where more than the leaders matter: in a trained
+// ranking, whose confidences depend on all scores, and where a thread favours some.
 const mostNear = 4
+
+// leaders are the best two of the classes whose cosines were taken.
+type leaders struct{ first, second pick }
+
+func (l *leaders) add(p pick) {
+	switch {
+	case p.sum > l.first.sum:
+		l.first, l.second = p, l.first
+	case p.sum > l.second.sum:
+		l.second = p
+	}
+}
+
+// lead reports whether nothing else that scores at most so much matters: of gaps
+// the best one is known, of facts also the best that says something else.
+func (x *Index) lead(l *leaders, most float32) bool {
+	if int(l.first.class) >= len(x.base.Facts) {
+		return most < l.first.sum
+	}
+	return most < l.second.sum && !x.sameAnswer(l.first.class, l.second.class)
+}
 
 // scoreNear takes the cosine with the nearest variant of the classes that it
 // could bring to the top: of facts, of gaps, and of the others.
 func (x *Index) scoreNear(s *scratch, except int32) {
+	s.leadersOnly = x.softmax == nil && !s.followUp && except == none
 	facts := int32(len(x.base.Facts))
 	fact := x.nearestOf(s, 0, facts, except)
 	gap := x.nearestOf(s, facts, int32(x.own), except)
@@ -170,6 +193,22 @@ func (x *Index) scoreNear(s *scratch, except int32) {
 	}
 }
 
+// scoreFollowers takes the cosines of the facts behind the leaders, where they
+// were not taken and now matter.
+func (x *Index) scoreFollowers(s *scratch) {
+	if !s.leadersOnly {
+		return
+	}
+	s.leadersOnly = false
+	facts := int32(len(x.base.Facts))
+	x.nearestOf(s, 0, facts, none)
+	for _, c := range s.found {
+		if c < facts {
+			x.total(s, c)
+		}
+	}
+}
+
 // nearestOf does so for the classes of a range, the likeliest first, and
 // returns the greatest score by words.
 func (x *Index) nearestOf(s *scratch, from, to, except int32) float64 {
@@ -183,6 +222,7 @@ func (x *Index) nearestOf(s *scratch, from, to, except int32) float64 {
 		}
 	}
 	s.best.reset(mostNear)
+	var leaders leaders
 	greatest := 0.0
 	for len(s.hopes) > 0 {
 		first := 0
@@ -192,16 +232,20 @@ func (x *Index) nearestOf(s *scratch, from, to, except int32) float64 {
 			}
 		}
 		h := s.hopes[first]
-		if len(s.best.picks) == mostNear && h.sum < s.best.least {
+		if len(s.best.picks) == mostNear && h.sum < s.best.least || s.leadersOnly && x.lead(&leaders, h.sum) {
 			break
 		}
 		s.hopes[first] = s.hopes[len(s.hopes)-1]
 		s.hopes = s.hopes[:len(s.hopes)-1]
-		x.nearest(s, h.class, except)
 		r := &s.rank[h.class]
+		if r.nearest == unknown {
+			x.nearest(s, h.class, except)
+		}
 		greatest = max(greatest, wordsAlone.cover*r.cover+wordsAlone.near*r.near)
-		if sum := float32(r.sum + b.near*r.near); len(s.best.picks) < mostNear || sum > s.best.least {
-			s.best.push(pick{h.class, sum, h.held})
+		p := pick{h.class, float32(r.sum + b.near*r.near), h.held}
+		leaders.add(p)
+		if len(s.best.picks) < mostNear || p.sum > s.best.least {
+			s.best.push(p)
 		}
 	}
 	return greatest

@@ -25,33 +25,36 @@ type query struct {
 
 // scratch is the working space of one question, reused through a pool.
 type scratch struct {
-	tokens    []token  // of all texts read for the question
-	queried   []term   // of all queries made for it
-	judged    []Repair // words that may be misspelt, and what they are
-	form      []byte
-	terms     []term // the question's distinct terms, unknown ones as they come
-	pairs     []weightedPair
-	offers    []Match
-	found     []int32      // the classes that are ranked, in no order
-	rank      []score      // of each class; zero of those that are not found
-	lookup    lookup       // of the question ranked last
-	sums      []float32    // of each class, zero between questions
-	touched   []int32      // whose sums are not
-	held      []uint64     // of each class, as in score; zero between questions
-	weighty   byWeight     // the common ones of its terms
-	common    []commonTerm // the same
-	rough     []uint64     // see sweep
-	reached   []uint32     // see sweep
-	spoken    []float32    // see addPhrases
-	order     []int32
-	hopes     []pick // classes, with the most that they can score
-	best      best
-	logits    []float32
-	features  features
-	worth     []float32 // see scoreExpanded; zero between terms
-	kind      kind      // of the question
-	meaning   vector.Vector
-	relations []relation
+	tokens  []token  // of all texts read for the question
+	queried []term   // of all queries made for it
+	judged  []Repair // words that may be misspelt, and what they are
+	form    []byte
+	terms   []term // the question's distinct terms, unknown ones as they come
+	pairs   []weightedPair
+	offers  []Match
+	found   []int32      // the classes that are ranked, in no order
+	rank    []score      // of each class; zero of those that are not found
+	lookup  lookup       // of the question ranked last
+	sums    []float32    // of each class, zero between questions
+	touched []int32      // whose sums are not
+	held    []uint64     // of each class, as in score; zero between questions
+	weighty byWeight     // the common ones of its terms
+	common  []commonTerm // the same
+	rough   []uint64     // see sweep
+	reached []uint32     // see sweep
+	spoken  []float32    // see addPhrases
+	order   []int32
+	hopes   []pick // classes, with the most that they can score
+	best    best
+
+	leadersOnly bool // have their cosines taken; see mostNear
+	logits      []float32
+	features    features
+	worth       []float32 // see scoreExpanded; zero between terms
+	kind        kind      // of the question
+	followUp    bool      // it is one
+	meaning     vector.Vector
+	relations   []relation
 }
 
 // borrow takes a scratch from the pool for a question.
@@ -63,7 +66,7 @@ func (x *Index) borrow() *scratch {
 
 // begin makes room for a question.
 func (s *scratch) begin() {
-	s.tokens, s.queried, s.judged = s.tokens[:0], s.queried[:0], s.judged[:0]
+	s.tokens, s.queried, s.judged, s.followUp = s.tokens[:0], s.queried[:0], s.judged[:0], false
 }
 
 // weightedPair is two terms in a row; it weighs as much as the lighter one.
@@ -222,6 +225,7 @@ func pair(a, b int32) uint64 { return uint64(uint32(a))<<32 | uint64(uint32(b)) 
 // order returns the facts whose words score at least so much, best first, until
 // the next question.
 func (x *Index) order(s *scratch, atLeast float64) []int32 {
+	x.scoreFollowers(s)
 	s.order = s.order[:0]
 	for _, i := range s.found {
 		if int(i) >= len(x.base.Facts) {
