@@ -42,15 +42,17 @@ func newSpeller(l *lexicon, counts map[string]int) *speller {
 	}
 	slices.Sort(s.words)
 	s.table = make([]rest, 1<<bits.Len(uint(places*3/2)))
+	var left rests
 	for id, w := range s.words {
 		s.likelihood = append(s.likelihood, math.Log(ofBase*float64(counts[w])/total))
 		s.terms = append(s.terms, l.termOf(w))
-		rests(w, len(w) >= minTwice-2, func(hash uint32) {
+		left.of(w, len(w) >= minTwice-2)
+		for _, hash := range left.hashes[:left.n] {
 			at := hash
 			for ; s.at(at).word != 0; at++ {
 			}
 			*s.at(at) = rest{hash, int32(id + 1)}
-		})
+		}
 	}
 	return s
 }
@@ -149,19 +151,25 @@ func (s *speller) find(w string, worth func(id int) bool, yield func(id int)) {
 	if len(w) >= minTwice {
 		limit = 2
 	}
+	var left rests
+	left.of(w, limit == 2)
+	var first [mostRests]rest
+	for i, hash := range left.hashes[:left.n] { // nothing here waits for a place in memory before it looks at the next
+		first[i] = *s.at(hash)
+	}
 	var seen [64]int32 // those looked at last, for near words leave many rests in common
-	rests(w, limit == 2, func(hash uint32) {
-		for at := hash; s.at(at).word != 0; at++ {
-			word := s.at(at).word
-			if s.at(at).hash != hash || seen[word%64] == word {
+	for i, hash := range left.hashes[:left.n] {
+		for at, r := hash, first[i]; r.word != 0; r = *s.at(at) {
+			at++
+			if r.hash != hash || seen[r.word%64] == r.word {
 				continue
 			}
-			seen[word%64] = word
-			if id := int(word - 1); worth(id) && distance(w, s.words[id]) <= limit {
+			seen[r.word%64] = r.word
+			if id := int(r.word - 1); worth(id) && distance(w, s.words[id]) <= limit {
 				yield(id)
 			}
 		}
-	})
+	}
 }
 
 // mistakes is what it costs to write typed for meant: an optimal string
@@ -199,26 +207,58 @@ func mistakes(typed, meant string) float64 {
 	return last[len(meant)]
 }
 
-// rests calls yield with the FNV-1a hash of w, of w without each of its letters
-// and, if twice, without each two of them.
-func rests(w string, twice bool, yield func(hash uint32)) {
-	yield(hashWithout(w, -1, -1))
+// mostRests is how many rests a word of maxMend letters has.
+const mostRests = 1 + maxMend + maxMend*(maxMend-1)/2
+
+// rests is a word's, as hashes: of itself, of what is left without each of its
+// letters and, if twice, without each two of them.
+type rests struct {
+	n      int
+	hashes [mostRests]uint32
+}
+
+// of sets r to the rests of a word of at most maxMend letters. A rest's hash is a
+// polynomial of its letters, so that it is put together from those of the
+// word's parts.
+func (r *rests) of(w string, twice bool) {
+	var head [maxMend + 1]uint32 // of what stands before each letter
 	for i := range len(w) {
-		yield(hashWithout(w, i, -1))
-		if twice {
-			for j := i + 1; j < len(w); j++ {
-				yield(hashWithout(w, i, j))
-			}
+		head[i+1] = head[i]*restBase + uint32(w[i])
+	}
+	var powers [maxMend + 1]uint32
+	powers[0] = 1
+	for i := range len(w) {
+		powers[i+1] = powers[i] * restBase
+	}
+	n := len(w)
+	part := func(from, to int) uint32 { return head[to] - head[from]*powers[to-from] }
+	r.n = 0
+	r.add(head[n])
+	for i := range n {
+		r.add(head[i]*powers[n-i-1] + part(i+1, n))
+		if !twice {
+			continue
+		}
+		for j := i + 1; j < n; j++ {
+			r.add((head[i]*powers[j-i-1]+part(i+1, j))*powers[n-j-1] + part(j+1, n))
 		}
 	}
 }
 
-func hashWithout(w string, i, j int) uint32 {
+// restBase is what a letter's weight in a rest's hash grows by with its place.
+const restBase = 0x01000193
+
+func (r *rests) add(hash uint32) {
+	hash *= 0x9E3779B1 // spreads the letters over all bits
+	r.hashes[r.n] = hash ^ hash>>15
+	r.n++
+}
+
+// hashOf is the FNV-1a hash of a word.
+func hashOf(w string) uint32 {
 	h := uint32(firstHash)
-	for k := range len(w) {
-		if k != i && k != j {
-			h = hashed(h, w[k])
-		}
+	for i := range len(w) {
+		h = hashed(h, w[i])
 	}
 	return h
 }

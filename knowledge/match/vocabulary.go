@@ -31,7 +31,7 @@ func newVocabulary(l *lexicon) vocabulary {
 		}
 		_, k.short = shortForms[text]
 		copy(k.letters[:], text)
-		at := v.place(text, hashWithout(text, -1, -1))
+		at := v.place(text, hashOf(text))
 		v.words[at], v.texts[at] = k, text
 	}
 	return v
