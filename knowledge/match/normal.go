@@ -98,17 +98,23 @@ func words(text string) []token { return (*lexicon)(nil).appendTokens(nil, text)
 // appendTokens does so with the words as the lexicon holds them; it may be nil.
 func (l *lexicon) appendTokens(out []token, text string) []token {
 	at, first := 0, len(out)
+	out, may := l.appendWords(out, text, true)
+	if !may {
+		return out
+	}
+	out = out[:first]
 	for _, q := range quantity.Find(text) {
-		out = l.appendWords(out, text[at:q.Start], len(out) == first)
+		out, _ = l.appendWords(out, text[at:q.Start], len(out) == first)
 		out = appendQuantity(out, q)
 		at = q.End
 	}
-	return l.appendWords(out, text[at:], len(out) == first)
+	out, _ = l.appendWords(out, text[at:], len(out) == first)
+	return out
 }
 
 // appendWords cuts text that begins a sentence, where a capital says nothing,
-// or does not.
-func (l *lexicon) appendWords(out []token, text string, begins bool) []token {
+// or does not. It reports whether the text may hold a quantity.
+func (l *lexicon) appendWords(out []token, text string, begins bool) (_ []token, quantities bool) {
 	for i := 0; i < len(text); {
 		if isPlain(text[i]) {
 			end, hash := i, uint32(firstHash)
@@ -118,7 +124,12 @@ func (l *lexicon) appendWords(out []token, text string, begins bool) []token {
 			}
 			if end == len(text) || endsPlain(text[end]) {
 				n, upper := len(out), text[i] < 'a'
-				out = l.appendPlain(out, text[i:end], hash)
+				if k, lower := l.known(text[i:end], hash); k != nil {
+					out = append(out, token{text: lower, looked: true, filler: k.filler, term: k.term, meaning: k.meaning, part: k.part})
+				} else {
+					out = appendWord(out, l.lower(text[i:end]))
+					quantities = quantities || quantity.May(text[i:end])
+				}
 				if n < len(out) {
 					out[n].capital = !begins && upper
 				}
@@ -144,13 +155,14 @@ func (l *lexicon) appendWords(out []token, text string, begins bool) []token {
 		}
 		n := len(out)
 		out = appendWord(out, l.lower(text[i:end]))
+		quantities = quantities || quantity.May(text[i:end])
 		if n < len(out) {
 			out[n].capital = !begins && unicode.IsUpper(r)
 		}
 		begins = false
 		i = end
 	}
-	return out
+	return out, quantities
 }
 
 // isPlain reports whether a byte is a letter of a to z.
@@ -160,17 +172,6 @@ func isPlain(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 // there.
 func endsPlain(c byte) bool {
 	return c < utf8.RuneSelf && c != '\'' && !isPlain(c) && (c < '0' || c > '9')
-}
-
-// appendPlain appends a word of a to z with the hash of its lower case, spelled
-// out.
-func (l *lexicon) appendPlain(out []token, w string, hash uint32) []token {
-	if l != nil {
-		if k, text := l.vocabulary.find(w, hash); k != nil && !k.short {
-			return append(out, token{text: text, looked: true, filler: k.filler, term: k.term, meaning: k.meaning, part: k.part})
-		}
-	}
-	return appendWord(out, l.lower(w))
 }
 
 // appendWord appends a word, spelled out.

@@ -1,6 +1,10 @@
 package match
 
-import "math/bits"
+import (
+	"math/bits"
+
+	"footnote/knowledge/quantity"
+)
 
 // vocabulary is the words of a base, short and of a to z alone, as questions are
 // read by: an open hash table, so that all that is known of a word is found at
@@ -15,7 +19,7 @@ type knownWord struct {
 	letters       [20]byte // lower case
 	size          uint8
 	part          part
-	short         bool  // it is spelled out: see shortForms
+	careful       bool  // there is more to it: it is spelled out or may begin a quantity
 	filler        bool  // see fillers
 	term, meaning int32 // see word
 }
@@ -29,7 +33,8 @@ func newVocabulary(l *lexicon) vocabulary {
 		if len(text) > len(k.letters) || !plainWord(text) {
 			continue
 		}
-		_, k.short = shortForms[text]
+		_, short := shortForms[text]
+		k.careful = short || quantity.May(text)
 		copy(k.letters[:], text)
 		at := v.place(text, hashOf(text))
 		v.words[at], v.texts[at] = k, text
@@ -49,6 +54,19 @@ func (v *vocabulary) find(word string, hash uint32) (*knownWord, string) {
 		return k, word
 	}
 	return k, v.texts[at]
+}
+
+// known returns what is known of a word of a to z and nothing more to it, as
+// vocabulary.find does; the lexicon may be nil.
+func (l *lexicon) known(word string, hash uint32) (*knownWord, string) {
+	if l == nil {
+		return nil, ""
+	}
+	k, lower := l.vocabulary.find(word, hash)
+	if k == nil || k.careful {
+		return nil, ""
+	}
+	return k, lower
 }
 
 // place returns where a word stands, or the free place where it would.

@@ -65,7 +65,7 @@ func (q Quantity) Key() string {
 
 // Find returns the quantities of text in the order in which they stand there.
 func Find(text string) []Quantity {
-	if !strings.ContainsAny(text, "0123456789") && !mayHoldWords(text) {
+	if !May(text) {
 		return nil
 	}
 	s := scanner{toks: lex(text)}
@@ -85,6 +85,10 @@ func Find(text string) []Quantity {
 	}
 	return found
 }
+
+// May reports whether a text may hold a quantity; if none of its words may, it
+// does not.
+func May(text string) bool { return strings.ContainsAny(text, "0123456789") || mayHoldWords(text) }
 
 // mayHoldWords spares the usual question, which has no number in it, the lexer.
 func mayHoldWords(text string) bool {
