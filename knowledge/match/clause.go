@@ -25,11 +25,14 @@ const aroundWeight = 0.6
 // shortest is the number of words that such a part has at least.
 const shortest = 3
 
+// fewParts is how many parts a message seldom has more of.
+const fewParts = 8
+
 // clauses cuts a message into the parts that may ask something: its sentences,
 // and the parts of those between commas, colons and dashes. Where some of them
 // look like questions only those are returned.
 func clauses(text string) []string {
-	var all, asking []string
+	all, asking := make([]string, 0, fewParts), make([]string, 0, fewParts)
 	add := func(part string, asked bool) {
 		part = strings.TrimSpace(part)
 		head, n := headOf(part)
@@ -188,7 +191,7 @@ var secondWords = map[string]bool{"who": true, "whom": true, "what": true, "when
 // sentences cuts text behind full stops, question and exclamation marks and
 // line ends, which it keeps.
 func sentences(text string) []string {
-	var out []string
+	out := make([]string, 0, fewParts)
 	from := 0
 	for i := range len(text) {
 		c, end := text[i], i+1

@@ -91,7 +91,10 @@ func (x *Index) measure(s *scratch, f field, exceptVariant, exceptClass int32) s
 		return clamp(best.words-s.rank[other].words, -6, 10)
 	}
 	words, marks := x.foreign(s, f.first, exceptVariant)
-	alike := float64(s.meaning.Dot(&x.centroids[f.first]))
+	alike := best.alike
+	if x.softmax != nil {
+		alike = float64(s.meaning.Dot(&x.centroids[f.first]))
+	}
 	share := 0.0
 	if exceptVariant != none || x.weights.useShare() {
 		share = x.share(s, f.first, exceptClass)
