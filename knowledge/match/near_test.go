@@ -57,3 +57,27 @@ func TestLateCosine(t *testing.T) {
 		t.Errorf("the late cosine makes the score %v, want %v", *r, want)
 	}
 }
+
+// With the cosines of the leaders alone the same facts and gaps lead.
+func TestLeaders(t *testing.T) {
+	shipped := shippedIndex(t)
+	x, err := newIndex(shipped.base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x.centroids = x.centre(func(int) bool { return false })
+	few, many := new(scratch), new(scratch)
+	many.followUp = true
+	for i := 0; i < len(x.variants); i += 7 {
+		text := "so " + x.variants[i].text + " at all"
+		ranked(x, few, text)
+		ranked(x, many, text)
+		if !few.leadersOnly || many.leadersOnly {
+			t.Fatal("the cosines of others are not told apart")
+		}
+		got, want := x.survey(few, none), x.survey(many, none)
+		if got.first != want.first || got.second != want.second || got.gap != want.gap {
+			t.Errorf("%q: %v lead, want %v", text, got, want)
+		}
+	}
+}
