@@ -24,6 +24,7 @@ type list struct {
 	column  column  // of a common term; else nil
 	idf     float64 // as in the index: read with the others
 	most    float32 // its greatest impact
+	chat    bool    // small talk holds it
 }
 
 // impact is that of its step.
@@ -36,20 +37,17 @@ func (x *Index) scoreCover(s *scratch, except int32) {
 	for i := range s.terms {
 		total += s.lookup.weight[i]
 	}
-	s.touched = s.touched[:0]
+	s.listed = s.listed[:0]
 	if x.own <= fewClasses || x.softmax != nil {
 		for i, t := range s.terms {
 			if t.id != unknown {
 				x.addList(s, i)
 			}
 		}
-		s.common = s.common[:0]
+		s.common, s.talkLeft = s.common[:0], false
 		x.findAll(s)
 	} else {
 		x.findBest(s)
-	}
-	for _, c := range s.touched {
-		s.sums[c], s.held[c] = 0, 0
 	}
 	if except != none {
 		x.coverWithout(s, except)
@@ -67,7 +65,7 @@ func (x *Index) addList(s *scratch, i int) {
 	for _, p := range x.lists[s.terms[i].id].holders {
 		sum := s.sums[p.at]
 		if sum == 0 {
-			s.touched = append(s.touched, p.at)
+			s.listed = append(s.listed, p.at)
 		}
 		s.sums[p.at] = sum + weight*p.impact
 		s.held[p.at] |= bit
@@ -82,19 +80,25 @@ func (x *Index) findAll(s *scratch) {
 	}
 }
 
-// findBest finds the best of the base's own classes, and all others that hold a
-// word of the question. The lists of the rare terms are added up. Of the common
+// findBest finds the best of the base's own classes, and of the others those of
+// other subjects that hold a word of the question. Small talk is left to
+// scoreNear, for its words count by its nearness alone. The lists of the rare terms are added up. Of the common
 // terms there are columns, which are looked up for the classes on those lists;
 // all other classes are looked at only if the common terms alone could lift one
 // of them among the best (MaxScore, Turtle and Flood 1995).
 func (x *Index) findBest(s *scratch) {
-	s.weighty = s.weighty[:0]
+	s.weighty, s.chatHeld, s.talkLeft = s.weighty[:0], 0, true
 	for i, t := range s.terms {
-		switch {
-		case t.id == unknown:
-		case x.lists[t.id].column == nil:
+		if t.id == unknown {
+			continue
+		}
+		l := &x.lists[t.id]
+		if l.chat {
+			s.chatHeld |= bitOf(i)
+		}
+		if l.column == nil {
 			x.addList(s, i)
-		default:
+		} else {
 			s.weighty.add(weighty{s.lookup.weight[i], int32(i)})
 		}
 	}
@@ -109,7 +113,7 @@ func (x *Index) findBest(s *scratch) {
 		s.common[i].rest = rest
 	}
 	s.best.reset(mostCandidates)
-	for _, c := range s.touched {
+	for _, c := range s.listed {
 		if int(c) < x.own {
 			s.offer(c, s.sums[c])
 		}
@@ -120,10 +124,18 @@ func (x *Index) findBest(s *scratch) {
 	for _, c := range s.best.picks {
 		s.find(c.class, c.sum, c.held)
 	}
-	for c := int32(x.own); int(c) < len(x.classes); c++ {
-		if sum, held := s.withCommon(c, s.sums[c], 0); sum > 0 {
-			s.find(c, sum, held)
+	for c := range x.classes[x.own:] {
+		if class := int32(x.own + c); x.classes[class].chat == "" {
+			s.findOther(class)
 		}
+	}
+}
+
+// findOther finds a class that is not the base's own if it holds a word of the
+// question.
+func (s *scratch) findOther(c int32) {
+	if sum, held := s.withCommon(c, s.sums[c], 0); sum > 0 {
+		s.find(c, sum, held)
 	}
 }
 

@@ -43,6 +43,9 @@ const again = 256
 // prepare fills the lookup; clear undoes it before the next question.
 func (x *Index) prepare(s *scratch) {
 	l := &s.lookup
+	for i := range s.pairs { // nothing here waits for a place in memory before it looks at the next
+		s.pairs[i].entry = x.pairs.first(s.pairs[i].key)
+	}
 	l.place = sized(l.place, len(x.idf))
 	l.beyond, l.pairs, l.least = 0, l.pairs[:0], 1
 	sum := 0.0
@@ -68,9 +71,6 @@ func (x *Index) prepare(s *scratch) {
 		l.square[i/4].add(i%4, square)
 	}
 	l.fours = (min(len(s.terms), mostPaired) + 3) / 4
-	for i := range s.pairs { // nothing here waits for a place in memory before it looks at the next
-		s.pairs[i].entry = x.pairs.first(s.pairs[i].key)
-	}
 	for i := range s.pairs {
 		p := &s.pairs[i]
 		w := p.weight * pairWeight * x.maxPairIDF
@@ -173,6 +173,9 @@ func (x *Index) scoreNear(s *scratch, except int32) {
 	if gap > 0 {
 		least = min(fact, gap)
 	}
+	if s.talkLeft && (wordsAlone.cover*chatCover+wordsAlone.near)*s.lookup.nearBound(s.chatHeld, loosest) >= least {
+		x.findTalk(s)
+	}
 	added := false
 	for _, c := range s.found {
 		if int(c) < x.own {
@@ -190,6 +193,19 @@ func (x *Index) scoreNear(s *scratch, except int32) {
 			}
 			x.nearestPhrase(s, c)
 		}
+	}
+}
+
+// findTalk finds the kinds of small talk, which findBest leaves.
+func (x *Index) findTalk(s *scratch) {
+	first := len(s.found)
+	for c := range x.classes[x.own:] {
+		if class := int32(x.own + c); x.classes[class].chat != "" {
+			s.findOther(class)
+		}
+	}
+	for _, c := range s.found[first:] {
+		s.rank[c].nearest = unknown
 	}
 }
 

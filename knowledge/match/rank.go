@@ -25,27 +25,30 @@ type query struct {
 
 // scratch is the working space of one question, reused through a pool.
 type scratch struct {
-	tokens  []token  // of all texts read for the question
-	queried []term   // of all queries made for it
-	judged  []Repair // words that may be misspelt, and what they are
-	form    []byte
-	terms   []term // the question's distinct terms, unknown ones as they come
-	pairs   []weightedPair
-	offers  []Match
-	found   []int32      // the classes that are ranked, in no order
-	rank    []score      // of each class; zero of those that are not found
-	lookup  lookup       // of the question ranked last
-	sums    []float32    // of each class, zero between questions
-	touched []int32      // whose sums are not
-	held    []uint64     // of each class, as in score; zero between questions
-	weighty byWeight     // the common ones of its terms
-	common  []commonTerm // the same
-	rough   []uint64     // see sweep
-	reached []uint32     // see sweep
-	spoken  []float32    // see addPhrases
-	order   []int32
-	hopes   []pick // classes, with the most that they can score
-	best    best
+	tokens   []token  // of all texts read for the question
+	queried  []term   // of all queries made for it
+	judged   []Repair // words that may be misspelt, and what they are
+	form     []byte
+	terms    []term // the question's distinct terms, unknown ones as they come
+	pairs    []weightedPair
+	offers   []Match
+	found    []int32      // the classes that are ranked, in no order
+	rank     []score      // of each class; zero of those that are not found
+	lookup   lookup       // of the question ranked last
+	sums     []float32    // of each class, zero between questions
+	touched  []int32      // see scoreExpanded
+	listed   []int32      // the classes whose sums are not zero
+	held     []uint64     // of each class, as in score; zero between questions
+	talkLeft bool         // the kinds of small talk were not looked for
+	chatHeld uint64       // if so: as in score, of all of them together
+	weighty  byWeight     // the common ones of its terms
+	common   []commonTerm // the same
+	rough    []uint64     // see sweep
+	reached  []uint32     // see sweep
+	spoken   []float32    // see addPhrases
+	order    []int32
+	hopes    []pick // classes, with the most that they can score
+	best     best
 
 	leadersOnly bool // have their cosines taken; see mostNear
 	logits      []float32
@@ -132,6 +135,9 @@ func (x *Index) score(s *scratch, q query, except int32) {
 	x.scoreMeaning(s)
 	x.scoreExpanded(s, except)
 	x.scoreNear(s, except)
+	for _, c := range s.listed {
+		s.sums[c], s.held[c] = 0, 0
+	}
 	for _, c := range s.found {
 		x.total(s, c)
 	}

@@ -66,6 +66,7 @@ func (x *Index) invert(df []int32) {
 			l := &x.lists[h.at]
 			l.holders = append(l.holders, holding{int32(c), h.count, h.impact})
 			l.most = max(l.most, h.impact)
+			l.chat = l.chat || x.classes[c].chat != ""
 			if l.column != nil {
 				l.column[c] = uint8(math.Round(255 * float64(h.impact)))
 			}
