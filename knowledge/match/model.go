@@ -23,7 +23,7 @@ type Model struct {
 }
 
 // format changes with whatever changes how questions are read or ranked.
-const format = 4
+const format = 5
 
 // A softmax is trained for bases with at least so many variants a class and at
 // most so many classes. With so many variants a class, words are not expanded:

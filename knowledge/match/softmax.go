@@ -9,9 +9,10 @@ import (
 )
 
 // softmax is a softmax regression over a base's own classes. Its features are
-// terms and pairs of terms, as tf-idf, and the components of the meaning. It is
-// kept in eight bits a weight.
+// terms and pairs of terms, as tf-idf, and the components of the meaning's place
+// in a space. It is kept in eight bits a weight.
 type softmax struct {
+	Space  *space    // or nil: the word table's own
 	Rows   []byte    // of each feature the weights of all classes, each an int8
 	Scales []float32 // of each feature: what its weights are multiplied with
 }
@@ -91,8 +92,9 @@ func (m *softmax) byClass(n int) []vector.Vector {
 func (m *softmax) logits(x *Index, s *scratch) {
 	x.featuresOf(&s.features, s.terms, s.pairs)
 	n := x.own
+	place := m.Space.place(&s.meaning)
 	for c := range s.logits {
-		s.logits[c] = s.meaning.Dot(&x.meanings[c])
+		s.logits[c] = place.Dot(&x.meanings[c])
 	}
 	for _, f := range s.features.list {
 		w := f.value * m.Scales[f.row]
@@ -120,24 +122,30 @@ func (x *Index) trainSoftmax(left func(variant int) bool) *softmax {
 	w := make([]float32, rows*n)
 	var samples [][]feature
 	var words features
+	var meanings []vector.Vector
 	var classes []int32
 	for i, v := range x.variants {
 		if int(v.class) >= n || left(i) {
 			continue
 		}
-		meaning := x.meaning(x.lexicon.read(v.text))
 		terms := x.appendVariant(nil, i)
 		pairs := appendPairs(nil, terms)
 		for i := range pairs {
 			pairs[i].id = x.pairs.id(pairs[i].key)
 		}
 		x.featuresOf(&words, appendDistinct(nil, terms), pairs)
-		sample := slices.Clone(words.list)
-		for d, v := range meaning {
-			sample = append(sample, feature{x.wordRows + d, meaningShare * v})
-		}
-		samples = append(samples, sample)
+		samples = append(samples, slices.Clone(words.list))
+		meanings = append(meanings, x.meaning(x.lexicon.read(v.text)))
 		classes = append(classes, v.class)
+	}
+	var within *space
+	if x.neighbours != nil {
+		within = newSpace(meanings, classes, n)
+	}
+	for i := range samples {
+		for d, v := range within.place(&meanings[i]) {
+			samples[i] = append(samples[i], feature{x.wordRows + d, meaningShare * v})
+		}
 	}
 	order := make([]int, len(samples))
 	for i := range order {
@@ -163,7 +171,9 @@ func (x *Index) trainSoftmax(left func(variant int) bool) *softmax {
 			addScaled(w[f.row*n:(f.row+1)*n], z, -f.value*rate/shrink)
 		}
 	}
-	return quantised(w, shrink, n)
+	m := quantised(w, shrink, n)
+	m.Space = within
+	return m
 }
 
 func addScaled(to, from []float32, by float32) {
