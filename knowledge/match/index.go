@@ -40,6 +40,7 @@ type Index struct {
 	softmax    *softmax        // or nil
 	neighbours [][]nearTerm    // of each term; nil if words are not expanded
 	strangers  *strangers      // the neighbours of words that the base does not hold; nil as well
+	stresses   []float64       // of each term; nil as well
 	meanings   []vector.Vector // of the base's own classes: the softmax's weights of the meaning
 	wordRows   int             // how many of its rows are for terms and pairs
 	pairRow    []int32         // of each pair: its row, or -1

@@ -38,8 +38,9 @@ type strangers struct {
 // expand makes an index expand words by the neighbours of its terms, or not at
 // all if there are none.
 func (x *Index) expand(neighbours [][]nearTerm) {
-	x.neighbours, x.strangers = neighbours, nil
+	x.neighbours, x.strangers, x.stresses = neighbours, nil, nil
 	if neighbours != nil {
+		x.stresses = x.tableStresses()
 		x.strangers = &strangers{neighbours: make([]atomic.Pointer[[]nearTerm], x.table.Words())}
 	}
 }

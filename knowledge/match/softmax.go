@@ -9,8 +9,8 @@ import (
 )
 
 // softmax is a softmax regression over a base's own classes. Its features are
-// terms and pairs of terms, as tf-idf, and the components of the meaning's place
-// in a space. It is kept in eight bits a weight.
+// terms by their stress, pairs of terms by tf-idf, and the components of the
+// meaning's place in a space. It is kept in eight bits a weight.
 type softmax struct {
 	Space  *space    // or nil: the word table's own
 	Rows   []byte    // of each feature the weights of all classes, each an int8
@@ -52,10 +52,10 @@ func (x *Index) featuresOf(f *features, terms []term, pairs []weightedPair) {
 	f.list, f.at = f.list[:0], sized(f.at, x.wordRows)
 	for _, t := range terms {
 		if t.id != unknown {
-			f.add(int(t.id), t.weight*(1+x.idf[t.id]))
+			f.add(int(t.id), t.weight*x.stress(t.id))
 		}
 		for _, n := range x.neighboursOf(t) {
-			f.add(int(n.Term), spread*float64(n.cosine())*t.weight*(1+x.idf[n.Term]))
+			f.add(int(n.Term), spread*float64(n.cosine())*t.weight*x.stress(n.Term))
 		}
 	}
 	for _, p := range pairs {
