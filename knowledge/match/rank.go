@@ -54,6 +54,9 @@ type scratch struct {
 	logits      []float32
 	features    features
 	worth       []float32 // see scoreExpanded; zero between terms
+	like        []likeTerm
+	likeAt      []int32   // of each term of the base: behind its first in like; zero between questions
+	heard       []float32 // see both
 	kind        kind      // of the question
 	followUp    bool      // it is one
 	meaning     vector.Vector
@@ -91,18 +94,19 @@ type score struct {
 	held     uint64  // a bit for each of the question's terms that the class holds
 	alike    float64 // how alike in meaning: a logit of the softmax or, without one, a cosine
 	expanded float64 // cover, with words near in meaning instead of those that are not there, 0..1; zero if words are not expanded
+	both     float64 // what the question and a variant have in common, 0..1; zero of all but the best, and if words are not expanded
 	words    float64 // cover and near, weighted: what small talk and other subjects are ranked by
 	sum      float64 // all, weighted: what facts and gaps are ranked by
 }
 
 // blend is how much each part of a score weighs. Those with and without a
 // softmax are listwise logistic regressions on questions left out of the
-// shipped base and of the training parts of CLINC150 and BANKING77; the weight of
-// the expanded cover was chosen beside them, on other questions of those parts.
-type blend struct{ cover, near, alike, expanded float64 }
+// shipped base and of the training parts of CLINC150 and BANKING77; the weights of
+// the last two were chosen beside them, on other questions of those parts.
+type blend struct{ cover, near, alike, expanded, both float64 }
 
 var (
-	withSoftmax    = blend{cover: 7, near: 1, alike: 1.3, expanded: 5}
+	withSoftmax    = blend{cover: 7, near: 1, alike: 1.3, expanded: 5, both: 2}
 	withoutSoftmax = blend{cover: 12, near: 5, alike: 11}
 	wordsAlone     = blend{cover: 16, near: 12}
 )
@@ -135,6 +139,7 @@ func (x *Index) score(s *scratch, q query, except int32) {
 	x.scoreMeaning(s)
 	x.scoreExpanded(s, except)
 	x.scoreNear(s, except)
+	x.scoreBoth(s, except)
 	for _, c := range s.listed {
 		s.sums[c], s.held[c] = 0, 0
 	}
@@ -149,7 +154,7 @@ func (x *Index) total(s *scratch, class int32) {
 	if int(class) < x.own {
 		b := x.blend()
 		c.words = wordsAlone.cover*c.cover + wordsAlone.near*c.near
-		c.sum = b.withoutNear(c) + b.near*c.near
+		c.sum = b.withoutNear(c) + b.near*c.near + b.both*c.both
 		return
 	}
 	if x.classes[class].chat != "" {
