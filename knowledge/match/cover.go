@@ -82,10 +82,11 @@ func (x *Index) findAll(s *scratch) {
 
 // findBest finds the best of the base's own classes, and of the others those of
 // other subjects that hold a word of the question. Small talk is left to
-// scoreNear, for its words count by its nearness alone. The lists of the rare terms are added up. Of the common
-// terms there are columns, which are looked up for the classes on those lists;
-// all other classes are looked at only if the common terms alone could lift one
-// of them among the best (MaxScore, Turtle and Flood 1995).
+// scoreNear, for its words count by its nearness alone. The lists of the rare
+// terms are added up. Of the common terms there are columns, which are looked up
+// for the classes on those lists; all other classes are looked at only if the
+// common terms alone could lift one of them among the best (MaxScore, Turtle and
+// Flood 1995).
 func (x *Index) findBest(s *scratch) {
 	s.weighty, s.chatHeld, s.talkLeft = s.weighty[:0], 0, true
 	for i, t := range s.terms {
