@@ -9,7 +9,7 @@ import (
 // From so many words on a message is searched for the part that asks.
 const (
 	long     = 30 // whatever the whole is good for
-	middling = 14 // if the whole is answered with nothing
+	middling = 14 // if the whole is answered with nothing, and a part looks like a question
 )
 
 // How sure a part must be: by so much more than the whole, and of so much.
@@ -28,11 +28,11 @@ const shortest = 3
 // fewParts is how many parts a message seldom has more of.
 const fewParts = 8
 
-// clauses cuts a message into the parts that may ask something: its sentences,
-// and the parts of those between commas, colons and dashes. Where some of them
-// look like questions only those are returned.
-func clauses(text string) []string {
-	all, asking := make([]string, 0, fewParts), make([]string, 0, fewParts)
+// clauses cuts a message into the parts that may ask something, its sentences and
+// the parts of those between commas, colons and dashes, and tells which of them
+// look like questions.
+func clauses(text string) (all, asking []string) {
+	all, asking = make([]string, 0, fewParts), make([]string, 0, fewParts)
 	add := func(part string, asked bool) {
 		part = strings.TrimSpace(part)
 		head, n := headOf(part)
@@ -54,10 +54,7 @@ func clauses(text string) []string {
 			}
 		}
 	}
-	if len(asking) > 0 {
-		return asking
-	}
-	return all
+	return all, asking
 }
 
 // separates reports whether a sign stands between the parts of a sentence.
@@ -80,11 +77,15 @@ func (x *Index) asking(s *scratch, text string, n int) string {
 	if best >= 1 {
 		return "" // no part can be surer
 	}
+	text = strings.TrimSpace(plainText(text))
+	all, parts := clauses(text)
+	if len(parts) == 0 && n >= long {
+		parts = all
+	}
 	other := x.borrow()
 	defer x.scratch.Put(other)
 	other.judged = append(other.judged, s.judged...)
-	text = strings.TrimSpace(plainText(text))
-	for _, part := range clauses(text) {
+	for _, part := range parts {
 		if part == text {
 			continue // the whole
 		}
