@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -115,11 +116,7 @@ func (b Tab) press(name string, code int64, modifiers int64) {
 func (b Tab) Click(selector string) {
 	b.t.Helper()
 	b.Shows(selector)
-	at, err := chromedp.Run(b.ctx, chromedp.Evaluate[[]float64](fmt.Sprintf(
-		`(() => { const e = document.querySelector(%q); e.scrollIntoView({block: "nearest"}); const r = e.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2] })()`, selector)))
-	if err != nil {
-		b.t.Fatalf("find %s: %v", selector, err)
-	}
+	at := b.rest(selector)
 	b.do("go to "+selector, chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
 		_, err := cdp.Call(ctx, t, devtools.DispatchMouseEvent, devtools.DispatchMouseEventParams{Type: devtools.DispatchMouseEventTypeMouseMoved, X: at[0], Y: at[1]})
 		return err
@@ -133,6 +130,24 @@ func (b Tab) Click(selector string) {
 		if tries == 9 || !strings.Contains(err.Error(), "Could not find node") {
 			b.t.Fatalf("click %s: %v", selector, err)
 		}
+	}
+}
+
+// rest brings an element into view and returns its middle once it no longer
+// moves: lists scroll, and panes open, for a moment.
+func (b Tab) rest(selector string) (at []float64) {
+	b.t.Helper()
+	for tries := 0; ; tries++ {
+		now, err := chromedp.Run(b.ctx, chromedp.Evaluate[[]float64](fmt.Sprintf(
+			`(() => { const e = document.querySelector(%q); if (!e) return []; e.scrollIntoView({block: "nearest"}); const r = e.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2] })()`, selector)))
+		if err != nil || tries == 100 {
+			b.t.Fatalf("find %s at rest: %v, %v", selector, now, err)
+		}
+		if len(now) > 0 && slices.Equal(now, at) {
+			return now
+		}
+		at = now
+		time.Sleep(20 * time.Millisecond)
 	}
 }
 
