@@ -13,7 +13,7 @@ import (
 // be. A question and its reply, which take a dozen pages of three tables and
 // their indexes, go into a single row first, as a transaction of one page or two.
 // Whatever else is written or read next moves them to where they belong, with all
-// that came meanwhile: nobody but [Store.jot] and [emptyInbox] knows of the inbox.
+// that came meanwhile: no other query knows of the inbox.
 //
 // Only a ledger in a file has one. A server gains nothing by it: there is a
 // journey to it for each statement, and replicas to agree with.

@@ -305,6 +305,37 @@ func TestListAndRetry(t *testing.T) {
 	})
 }
 
+// A ledger that an early fifth schema took an index from has it back, and an
+// inbox.
+func TestMigrationOfAnEarlyFifth(t *testing.T) {
+	bothAddresses(t, func(t *testing.T, address string) {
+		driver, dialect, indexes := "sqlite", goose.DialectSQLite3, `SELECT name FROM sqlite_master WHERE type = 'index'`
+		if Shared(address) {
+			driver, dialect, indexes = "pgx", goose.DialectPostgres, `SELECT indexname FROM pg_indexes`
+		}
+		old, err := sql.Open(driver, address)
+		must(t, err)
+		p, err := provider(dialect, old)
+		must(t, err)
+		_, err = p.UpTo(t.Context(), 5)
+		must(t, err)
+		for _, q := range []string{`DROP INDEX events_ts`, `CREATE INDEX events_version ON events (channel, ts) WHERE version <> ''`} {
+			_, err := old.ExecContext(t.Context(), q)
+			must(t, err)
+		}
+		must(t, old.Close())
+
+		s := open(t, address)
+		if got := rows(t, s, indexes); !slices.Contains(got, "events_ts") || slices.Contains(got, "events_version") {
+			t.Errorf("indexes: %q", got)
+		}
+		_, it, err := s.PutAndClaim(t.Context(), mention("C1", "1.0", ""), reply("C1", "", "hello"), lease)
+		if err != nil || it == nil {
+			t.Errorf("PutAndClaim = %v, %v", it, err)
+		}
+	})
+}
+
 // A ledger of the first schema goes on where it was.
 func TestMigration(t *testing.T) {
 	for _, db := range []struct {

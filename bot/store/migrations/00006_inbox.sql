@@ -1,4 +1,7 @@
 -- +goose Up
+DROP INDEX IF EXISTS events_version; -- see 5
+CREATE INDEX IF NOT EXISTS events_ts ON events (channel, ts);
+
 -- In a file: events whose only action is leased, until the next transaction moves
 -- them to where they belong. A server keeps it empty.
 CREATE TABLE inbox (
