@@ -51,11 +51,11 @@ func (x *Index) answerOne(s *scratch, q Question) Answer {
 	if a.Verdict == Sure && a.Correction == nil && quantities {
 		a.Correction = contradict(q.Text, a.Facts[0].Fact)
 	}
-	if a.Verdict == Chat || a.Verdict == Sure || !quantities {
+	if a.Verdict == Chat || a.Verdict == Sure || !quantities || !c.ranked || !x.measured(s) {
 		return a
 	}
 	bare := withoutClaims(q.Text, kindOf(c.tokens))
-	if bare == "" || !c.ranked {
+	if bare == "" {
 		return a
 	}
 	b := x.consider(s, Question{Text: bare, Prior: q.Prior}).answer
@@ -65,6 +65,12 @@ func (x *Index) answerOne(s *scratch, q Question) Answer {
 		}
 	}
 	return a
+}
+
+// measured reports whether one of the facts that were ranked may say how much it
+// is, and so correct a question.
+func (x *Index) measured(s *scratch) bool {
+	return slices.ContainsFunc(s.found, func(c int32) bool { return int(c) < len(x.measures) && x.measures[c] })
 }
 
 // answerEach answers a message that asks several things, each in the light of
@@ -99,7 +105,7 @@ func (x *Index) answerEach(s *scratch, q Question) Answer {
 // isOwn reports whether the base holds a question as it is.
 func (x *Index) isOwn(s *scratch, text string) bool {
 	tokens, _ := x.read(s, text)
-	_, known := x.exact[string(appendExact(nil, tokens))]
+	_, known := x.exact.find(s, tokens)
 	return known
 }
 
@@ -163,8 +169,7 @@ func (x *Index) consider(s *scratch, q Question) consideration {
 	own := x.ask(s, c.tokens, 1)
 	threaded := q.Prior.Question != "" || len(q.Prior.Facts) > 0
 	followUp := threaded && follows(c.tokens, own.terms)
-	s.form = appendExact(s.form[:0], c.tokens)
-	v, known := x.exact[string(s.form)]
+	v, known := x.exact.find(s, c.tokens)
 	if known && !followUp && int(x.variants[v].class) < x.own {
 		c.answer = x.exactly(x.variants[v])
 		if c.answer.Verdict == Sure && x.variants[v].kind == whether {
@@ -198,6 +203,9 @@ func (x *Index) consider(s *scratch, q Question) consideration {
 	}
 	c.field = x.survey(s, none)
 	x.decide(s, &c, q.Text)
+	if !followUp && len(c.part) == len(c.tokens) && len(c.tokens) >= shortest {
+		s.parts = append(s.parts, askedPart{q.Text, c.one})
+	}
 	if terms := bare(c.part, c.asked); len(terms) > 0 && !followUp {
 		x.listBare(s, &c, terms)
 	}

@@ -1,6 +1,7 @@
 package match
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"unicode"
@@ -89,12 +90,22 @@ func (x *Index) asking(s *scratch, text string, n int) string {
 		if part == text {
 			continue // the whole
 		}
+		if p, known := s.sureOf(part); known {
+			if p > best {
+				best, found = p, part
+			}
+			continue
+		}
 		tokens, _ := x.read(other, part)
 		if len(tokens) < shortest {
 			continue
 		}
 		other.kind = kindOf(tokens)
-		x.score(other, x.ask(other, tokens, 1), none)
+		x.scoreClasses(other, x.ask(other, tokens, 1), none)
+		if !x.mayBeSure(other, best) {
+			continue
+		}
+		x.scoreVariants(other, none)
 		if p := x.surest(other); p > best {
 			best, found = p, part
 		}
@@ -127,6 +138,55 @@ func (x *Index) surest(s *scratch) float64 {
 	}
 	m := x.measure(s, f, none, none)
 	return confidence(x.weights.In, m) * confidence(x.weights.One, m)
+}
+
+// askedPart is a part of a message that was asked by itself, and the confidence in
+// the best fact.
+type askedPart struct {
+	text string
+	one  float64
+}
+
+// sureOf returns the confidence in the best fact of a part that was asked by itself.
+func (s *scratch) sureOf(part string) (float64, bool) {
+	for _, p := range s.parts {
+		if p.text == part {
+			return p.one, true
+		}
+	}
+	return 0, false
+}
+
+// mayBeSure reports whether the confidence in the best fact of a ranking may turn
+// out greater than p, now that only the classes are scored and not their variants.
+func (x *Index) mayBeSure(s *scratch, p float64) bool {
+	if x.softmax != nil || x.neighbours != nil {
+		return true
+	}
+	b, facts := x.blend(), int32(len(x.base.Facts))
+	gap := math.Inf(-1) // the best one scores at least so much
+	for _, c := range s.found {
+		if c >= facts && int(c) < x.own && s.rank[c].cover > 0 {
+			gap = max(gap, b.withoutNear(&s.rank[c]))
+		}
+	}
+	least := math.Log(p / (1 - p))
+	for _, c := range s.found {
+		if c >= facts {
+			continue
+		}
+		r := &s.rank[c]
+		sum := b.withoutNear(r) + b.near*s.lookup.nearBound(r.held, x.tightest(c))
+		words, marks := x.foreign(s, c, none)
+		most := signals{0: 1, 1: familiar(sum, words, r.alike), 4: noGap, 7: marks}
+		if !math.IsInf(gap, -1) {
+			most[4] = leadOver(sum, gap)
+		}
+		if logit(x.weights.In, most) > least { // a confidence is this one times another
+			return true
+		}
+	}
+	return false
 }
 
 // questions returns what a message asks, if it asks several things: its

@@ -55,6 +55,7 @@ func (x *Index) collect() [][]int32 {
 		docs = append(docs, x.take(e))
 	}
 	x.sequenceAt = append(x.sequenceAt, int32(len(x.sequence)))
+	x.exact.complete()
 	return docs
 }
 
@@ -67,14 +68,10 @@ func (x *Index) take(e entry) []int32 {
 		size += len(tokens)
 	}
 	doc := make([]int32, 0, size)
-	var form []byte
 	for i, q := range e.questions {
 		tokens, from := e.tokens[i], len(doc)
 		doc = x.appendTerms(doc, tokens)
-		form = appendExact(form[:0], tokens)
-		if _, known := x.exact[string(form)]; !known {
-			x.exact[string(form)] = int32(len(x.variants))
-		}
+		x.exact.add(tokens, int32(len(x.variants)))
 		x.variants = append(x.variants, variant{text: q, class: int32(len(x.classes)), kind: kindOf(tokens)})
 		x.sequenceAt = append(x.sequenceAt, int32(len(x.sequence)))
 		x.sequence = append(append(x.sequence, 0, int32(len(tokens))), doc[from:]...)
@@ -88,17 +85,19 @@ func (x *Index) take(e entry) []int32 {
 		doc = x.appendTerms(doc, tokens)
 		if c.fact != nil && i == 0 {
 			x.answers = append(x.answers, slices.Clone(doc[from:]))
+			x.measures = append(x.measures, mayHoldQuantities(tokens))
 		}
 	}
 	x.classes = append(x.classes, c)
 	return doc
 }
 
-// appendTerms appends the terms of tokens, and fills in what parts they are.
+// appendTerms appends the terms of tokens, and fills them in with what parts they
+// are.
 func (x *Index) appendTerms(doc []int32, tokens []token) []int32 {
 	for i := range tokens {
 		w := x.lexicon.add(tokens[i])
-		tokens[i].part = w.part
+		tokens[i].term, tokens[i].part = w.term, w.part
 		doc = append(doc, w.term)
 	}
 	return doc

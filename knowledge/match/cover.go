@@ -1,6 +1,7 @@
 package match
 
 import (
+	"math"
 	"slices"
 )
 
@@ -37,7 +38,6 @@ func (x *Index) scoreCover(s *scratch, except int32) {
 	for i := range s.terms {
 		total += s.lookup.weight[i]
 	}
-	s.listed = s.listed[:0]
 	if x.own <= fewClasses || x.softmax != nil {
 		for i, t := range s.terms {
 			if t.id != unknown {
@@ -114,13 +114,18 @@ func (x *Index) findBest(s *scratch) {
 		s.common[i].rest = rest
 	}
 	s.best.reset(mostCandidates)
-	for _, c := range s.listed {
-		if int(c) < x.own {
-			s.offer(c, s.sums[c])
+	if few := len(s.listed) < mostCandidates; few {
+		x.sweep(s, few)
+		s.best.trim()
+	} else {
+		for _, c := range s.listed {
+			if int(c) < x.own {
+				s.offer(c, s.sums[c])
+			}
 		}
-	}
-	if rest >= s.best.least {
-		x.sweep(s)
+		if rest >= s.best.least {
+			x.sweep(s, few)
+		}
 	}
 	for _, c := range s.best.picks {
 		s.find(c.class, c.sum, c.held)
@@ -195,6 +200,19 @@ type pick struct {
 }
 
 func (b *best) reset(most int) { b.most, b.least, b.picks = most, 0, b.picks[:0] }
+
+// trim leaves so many of the classes as it is for, the best.
+func (b *best) trim() {
+	for len(b.picks) > b.most {
+		least := uint64(math.MaxUint64)
+		for i := range b.picks { // no processor could foresee which is less
+			least = min(least, uint64(math.Float32bits(b.picks[i].sum))<<32|uint64(i))
+		}
+		last := len(b.picks) - 1
+		b.picks[uint32(least)] = b.picks[last]
+		b.picks = b.picks[:last]
+	}
+}
 
 // push adds a class. If there are so many already its sum must exceed the least.
 func (b *best) push(p pick) {

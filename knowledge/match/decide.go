@@ -82,13 +82,13 @@ func (x *Index) measure(s *scratch, f field, exceptVariant, exceptClass int32) s
 		if other < 0 {
 			return alone
 		}
-		return clamp(best.sum-s.rank[other].sum, -6, 10)
+		return leadOver(best.sum, s.rank[other].sum)
 	}
 	leadInWords := func(other int32) float64 {
 		if other < 0 {
 			return 10
 		}
-		return clamp(best.words-s.rank[other].words, -6, 10)
+		return leadOver(best.words, s.rank[other].words)
 	}
 	words, marks := x.foreign(s, f.first, exceptVariant)
 	alike := best.alike
@@ -99,19 +99,18 @@ func (x *Index) measure(s *scratch, f field, exceptVariant, exceptClass int32) s
 	if exceptVariant != none || x.weights.useShare() {
 		share = x.share(s, f.first, exceptClass)
 	}
-	return signals{1, best.sum - strangeWords*words + alikeCosine*alike, share, lead(f.second, 10), lead(f.gap, noGap),
+	return signals{1, familiar(best.sum, words, alike), share, lead(f.second, 10), lead(f.gap, noGap),
 		leadInWords(f.chat), leadInWords(f.off), marks, x.fitting(s.kind, f.first, exceptVariant)}
 }
 
 // noGap is the lead over gaps in a base without any: as good as none.
 const noGap = 0
 
-// What words that the best fact does not hold take from its score, and what the
-// cosine in meaning with it adds, when its question is judged familiar.
-const (
-	strangeWords = 6
-	alikeCosine  = 2
-)
+// familiar is how familiar a question is by the best fact's score, the share of
+// words that the fact does not hold and the cosine in meaning with it.
+func familiar(sum, strange, alike float64) float64 { return sum - 6*strange + 2*alike }
+
+func leadOver(sum, other float64) float64 { return max(-6, min(sum-other, 10)) }
 
 // share is the logarithm of the best fact's part in the softmax of the sums of
 // the base's own classes.
@@ -131,7 +130,7 @@ func (x *Index) foreign(s *scratch, c, except int32) (words, marks float64) {
 	total := 1e-6
 	held := s.rank[c].held
 	for i, t := range s.terms {
-		w := x.weigh(t)
+		w := float64(s.lookup.weight[i])
 		total += w
 		if except == none && i < mostPaired {
 			if held>>i&1 != 0 {
@@ -171,8 +170,6 @@ func (x *Index) strange(s *scratch, c int32) bool {
 // often is how many times gaps' questions say what they are about.
 const often = 3
 
-func clamp(v, lo, hi float64) float64 { return max(lo, min(v, hi)) }
-
 // weights turn signals into confidences: logistic functions of their products.
 // They come from [Index.fit].
 type weights struct {
@@ -185,12 +182,14 @@ type weights struct {
 // takes long to compute.
 func (w *weights) useShare() bool { return w.In[2] != 0 || w.One[2] != 0 || w.Two[2] != 0 }
 
-func confidence(w, f signals) float64 {
+func confidence(w, f signals) float64 { return 1 / (1 + math.Exp(-logit(w, f))) }
+
+func logit(w, f signals) float64 {
 	z := 0.0
 	for i := range w {
 		z += w[i] * f[i]
 	}
-	return 1 / (1 + math.Exp(-z))
+	return z
 }
 
 // generalWeights serve a base without a model of its own. They were fitted on

@@ -17,7 +17,7 @@ type Index struct {
 	classes  []class
 	own      int // the first classes are the base's own: its facts, then its gaps
 	variants []variant
-	exact    map[string]int32 // exact form of a variant -> its number
+	exact    exactForms
 
 	idf     []float64 // of each term, over classes
 	maxIDF  float64   // of a term that the base does not hold
@@ -45,10 +45,11 @@ type Index struct {
 	wordRows   int             // how many of its rows are for terms and pairs
 	pairRow    []int32         // of each pair: its row, or -1
 
-	answers [][]int32            // of each fact: the terms of its answer
-	roles   map[roleKey][]filler // of names in facts
-	names   names
-	related map[[2]int32]bool // names that stand for each other
+	answers  [][]int32            // of each fact: the terms of its answer
+	measures []bool               // of each fact: its answer may say a quantity
+	roles    map[roleKey][]filler // of names in facts
+	names    names
+	related  map[[2]int32]bool // names that stand for each other
 
 	weights weights
 	scratch *sync.Pool
@@ -126,7 +127,7 @@ func newIndex(b *knowledge.Base) (*Index, error) {
 		base:    b,
 		lexicon: lexicon{ids: map[string]int32{}, surface: map[string]*word{}, stems: make([]atomic.Int32, table.Words()), names: newResolver(b.Names), table: table},
 		table:   table,
-		exact:   map[string]int32{},
+		exact:   exactForms{variants: map[string]int32{}},
 		scratch: &sync.Pool{New: func() any { return new(scratch) }},
 		weights: generalWeights,
 		typed:   newTyped(b.Facts),

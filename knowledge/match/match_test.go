@@ -104,8 +104,9 @@ func TestDistance(t *testing.T) {
 	}{
 		{"", "", 0}, {"a", "", 1}, {"ab", "ba", 1}, {"abc", "acb", 1}, {"kitten", "sitting", 3}, {"ca", "abc", 3},
 	} {
-		if got := distance(tt.a, tt.b); got != tt.want || distance(tt.b, tt.a) != tt.want {
-			t.Errorf("distance(%q, %q) = %d, want %d both ways", tt.a, tt.b, got, tt.want)
+		a, b := newPattern(tt.a), newPattern(tt.b)
+		if got, back := a.distance(tt.b), b.distance(tt.a); got != tt.want || back != tt.want {
+			t.Errorf("the distance of %q and %q is %d, back %d, want %d", tt.a, tt.b, got, back, tt.want)
 		}
 	}
 }

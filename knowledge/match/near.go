@@ -40,7 +40,7 @@ type lookup struct {
 // again is added to the number of a term that stood in a variant already.
 const again = 256
 
-// prepare fills the lookup; clear undoes it before the next question.
+// prepare fills the lookup; clear undoes it and the sums before the next question.
 func (x *Index) prepare(s *scratch) {
 	l := &s.lookup
 	for i := range s.pairs { // nothing here waits for a place in memory before it looks at the next
@@ -102,6 +102,10 @@ func (x *Index) clear(s *scratch) {
 			s.lookup.place[t.id] = foreignTerm
 		}
 	}
+	for _, c := range s.listed {
+		s.sums[c], s.held[c] = 0, 0
+	}
+	s.listed = s.listed[:0]
 }
 
 // end is the number of one end of a pair.

@@ -219,12 +219,3 @@ func appendQuantity(out []token, q quantity.Quantity) []token {
 	}
 	return out
 }
-
-// appendExact appends a question with all that does not matter taken out: equal
-// forms are the same question.
-func appendExact(out []byte, tokens []token) []byte {
-	for _, t := range tokens {
-		out = append(append(out, t.text...), ' ')
-	}
-	return out
-}

@@ -28,6 +28,7 @@ type scratch struct {
 	tokens   []token  // of all texts read for the question
 	queried  []term   // of all queries made for it
 	judged   []Repair // words that may be misspelt, and what they are
+	parts    []askedPart
 	form     []byte
 	terms    []term // the question's distinct terms, unknown ones as they come
 	pairs    []weightedPair
@@ -35,10 +36,10 @@ type scratch struct {
 	found    []int32      // the classes that are ranked, in no order
 	rank     []score      // of each class; zero of those that are not found
 	lookup   lookup       // of the question ranked last
-	sums     []float32    // of each class, zero between questions
+	sums     []float32    // of each class, zero of those that are not listed
 	touched  []int32      // see scoreExpanded
-	listed   []int32      // the classes whose sums are not zero
-	held     []uint64     // of each class, as in score; zero between questions
+	listed   []int32      // the classes that lists hold
+	held     []uint64     // of each class, as in score; zero of those that are not listed
 	talkLeft bool         // the kinds of small talk were not looked for
 	chatHeld uint64       // if so: as in score, of all of them together
 	weighty  byWeight     // the common ones of its terms
@@ -72,7 +73,7 @@ func (x *Index) borrow() *scratch {
 
 // begin makes room for a question.
 func (s *scratch) begin() {
-	s.tokens, s.queried, s.judged, s.followUp = s.tokens[:0], s.queried[:0], s.judged[:0], false
+	s.tokens, s.queried, s.judged, s.parts, s.followUp = s.tokens[:0], s.queried[:0], s.judged[:0], s.parts[:0], false
 }
 
 // weightedPair is two terms in a row; it weighs as much as the lighter one.
@@ -121,6 +122,12 @@ const none int32 = -1
 // score fills s.found and s.rank for a question, as if the base did not have
 // the variant except.
 func (x *Index) score(s *scratch, q query, except int32) {
+	x.scoreClasses(s, q, except)
+	x.scoreVariants(s, except)
+}
+
+// scoreClasses finds the classes to rank, and scores them as wholes.
+func (x *Index) scoreClasses(s *scratch, q query, except int32) {
 	x.clear(s)
 	s.terms = appendDistinct(s.terms[:0], q.terms)
 	s.terms = s.terms[:min(mostTerms, len(s.terms))]
@@ -138,11 +145,12 @@ func (x *Index) score(s *scratch, q query, except int32) {
 	x.scoreCover(s, except)
 	x.scoreMeaning(s)
 	x.scoreExpanded(s, except)
+}
+
+// scoreVariants scores the best of them by their variants, and adds up.
+func (x *Index) scoreVariants(s *scratch, except int32) {
 	x.scoreNear(s, except)
 	x.scoreBoth(s, except)
-	for _, c := range s.listed {
-		s.sums[c], s.held[c] = 0, 0
-	}
 	for _, c := range s.found {
 		x.total(s, c)
 	}

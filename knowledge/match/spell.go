@@ -89,8 +89,11 @@ func (l *lexicon) mend(w string, near neighbours, least float64, must bool) stri
 	best, top := "", least
 	s := l.speller
 	likely := func(id int) bool { return s.likelihood[id]-slip+2*neighbour >= top }
-	s.find(w, likely, func(id int) {
+	s.find(w, likely, func(id, edits int) {
 		c := s.words[id]
+		if s.likelihood[id]-slip*float64(edits)+2*neighbour < top {
+			return // no edit costs less
+		}
 		p := s.likelihood[id] - mistakes(w, c) + l.beside(s.terms[id], near)
 		if p > top || p == top && (best == "" || c < best) {
 			best, top = c, p
@@ -142,8 +145,8 @@ func (l *lexicon) termOf(word string) int32 {
 }
 
 // find calls yield with each word of the base that is worth it and few enough
-// edits from w. Some come more than once.
-func (s *speller) find(w string, worth func(id int) bool, yield func(id int)) {
+// edits from w, and how many. Some come more than once.
+func (s *speller) find(w string, worth func(id int) bool, yield func(id, edits int)) {
 	if len(w) < minMend || len(w) > maxMend || !plainWord(w) {
 		return
 	}
@@ -157,6 +160,7 @@ func (s *speller) find(w string, worth func(id int) bool, yield func(id int)) {
 	for i, hash := range left.hashes[:left.n] { // nothing here waits for a place in memory before it looks at the next
 		first[i] = *s.at(hash)
 	}
+	pattern := newPattern(w)
 	var seen [64]int32 // those looked at last, for near words leave many rests in common
 	for i, hash := range left.hashes[:left.n] {
 		for at, r := hash, first[i]; r.word != 0; r = *s.at(at) {
@@ -165,8 +169,12 @@ func (s *speller) find(w string, worth func(id int) bool, yield func(id int)) {
 				continue
 			}
 			seen[r.word%64] = r.word
-			if id := int(r.word - 1); worth(id) && distance(w, s.words[id]) <= limit {
-				yield(id)
+			id := int(r.word - 1)
+			if !worth(id) {
+				continue
+			}
+			if edits := pattern.distance(s.words[id]); edits <= limit {
+				yield(id, edits)
 			}
 		}
 	}
@@ -277,30 +285,4 @@ func plainWord(w string) bool {
 		}
 	}
 	return true
-}
-
-// distance is the optimal string alignment distance of two words of at most
-// maxMend bytes: how many letters are put in, taken out, changed or swapped
-// with the next.
-func distance(a, b string) int {
-	var rows [3][maxMend + 1]int
-	before, last, row := &rows[0], &rows[1], &rows[2]
-	for j := range len(b) + 1 {
-		last[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			change := 1
-			if a[i-1] == b[j-1] {
-				change = 0
-			}
-			row[j] = min(row[j-1]+1, last[j]+1, last[j-1]+change)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				row[j] = min(row[j], before[j-2]+1)
-			}
-		}
-		before, last, row = last, row, before
-	}
-	return last[len(b)]
 }

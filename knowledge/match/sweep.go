@@ -76,12 +76,15 @@ const (
 	one       = 0x0001000100010001
 )
 
-// sweep offers the base's classes that no list held and that the common terms
-// may lift among the best. It adds up roughly, in whole numbers, and looks
-// closely only where that would do.
-func (x *Index) sweep(s *scratch) {
+// sweep finds the base's classes that the common terms may lift among the best: if
+// few stand on lists together with those, and else it offers them beside those. It
+// adds up roughly, in whole numbers, and looks closely only where that would do.
+func (x *Index) sweep(s *scratch, few bool) {
 	n, beyond := s.swept()
 	if n == 0 {
+		if few {
+			s.takeListed(x.own)
+		}
 		return
 	}
 	greatest := s.common[0].weight
@@ -91,20 +94,60 @@ func (x *Index) sweep(s *scratch) {
 	for _, t := range s.common[:n] {
 		addSteps(s.rough, t.column, uint16(math.Ceil(float64(topWeight*t.weight/greatest))))
 	}
+	if few {
+		s.addListed(unit)
+	}
 	for c := x.own; c < len(x.classes); c++ {
 		s.rough[c/4] &^= 0xffff << (c % 4 * 16)
 	}
 	// A term's part may be too low by less than one, or too high.
-	slack := n + int(beyond/unit) + 1
+	slack := n + int(beyond/unit) + 2
 	least := max(int(s.best.least/unit), roughFloor(s.rough)-n) - slack
 	s.reached = sized(s.reached, len(s.rough)*4/block)
 	markFrom(s.reached, s.rough, uint16(max(0, least)))
 	for i, hits := range s.reached {
 		for ; hits != 0; hits &= hits - 1 {
 			c := int32(block*i + bits.TrailingZeros32(hits))
-			if int(c) < x.own && s.sums[c] == 0 {
+			switch {
+			case int(c) >= x.own:
+			case few:
+				s.take(c)
+			case s.sums[c] == 0:
 				s.offer(c, 0)
 			}
+		}
+	}
+}
+
+// addListed adds to the rough sums what the lists hold, as far as there is room.
+func (s *scratch) addListed(unit float32) {
+	const most = 1<<15 - 1 // leaves the highest bit free
+	for _, c := range s.listed {
+		place := c % 4 * 16
+		sum := s.rough[c/4] >> place & most
+		s.rough[c/4] += min(most-sum, uint64(min(most, s.sums[c]/unit))) << place
+	}
+}
+
+// take adds a class to the best, with what the lists and the common terms give.
+func (s *scratch) take(c int32) {
+	sum, held := s.sums[c], s.held[c]
+	for i := range s.common { // nothing here branches on what the class holds
+		t := &s.common[i]
+		step := t.column[c]
+		sum += t.weight * float32(step)
+		held |= t.bit & -uint64((uint32(step)+255)>>8)
+	}
+	if sum > 0 {
+		s.best.picks = append(s.best.picks, pick{c, sum, held})
+	}
+}
+
+// takeListed takes the classes that stand on lists.
+func (s *scratch) takeListed(own int) {
+	for _, c := range s.listed {
+		if int(c) < own {
+			s.take(c)
 		}
 	}
 }

@@ -27,16 +27,15 @@ func (p prints) add(word string) {
 		sum += uint64(word[i]) * power
 		power *= base
 	}
-	at := place(sum)
+	at := sum * base >> (64 - printBits)
 	p[at/64] |= 1 << (at % 64)
 }
 
-func (p prints) has(sum uint64) bool {
-	at := place(sum)
+// has reports whether p holds a word whose sum is spread so.
+func (p prints) has(spread uint64) bool {
+	at := spread >> (64 - printBits)
 	return p[at/64]>>(at%64)&1 != 0
 }
-
-func place(sum uint64) uint64 { return sum * base >> (64 - printBits) }
 
 // Edits calls yield with the rank of each word that is one edit away from a word
 // of the letters a to z: one letter put in, changed, taken out or swapped with
@@ -62,21 +61,21 @@ func (t *Table) Edits(word string, yield func(rank int)) {
 			yield(rank)
 		}
 	}
-	for i := range n + 1 {
-		rest := head[i] + tail[i]*powers[i+1]
+	// each tries all letters between the first i and what stands behind them.
+	each := func(i int, tail uint64, behind string) {
+		spread := (head[i] + tail*powers[i+1] + uint64(alphabet[0])*powers[i]) * base
 		for c := range alphabet {
-			if t.prints.has(rest + uint64(alphabet[c])*powers[i]) {
-				try(i, alphabet[c:c+1], word[i:])
+			if t.prints.has(spread) {
+				try(i, alphabet[c:c+1], behind)
 			}
+			spread += powers[i+1] // the next letter's
 		}
 	}
+	for i := range n + 1 {
+		each(i, tail[i], word[i:])
+	}
 	for i := range n {
-		rest := head[i] + tail[i+1]*powers[i+1]
-		for c := range alphabet {
-			if t.prints.has(rest + uint64(alphabet[c])*powers[i]) {
-				try(i, alphabet[c:c+1], word[i+1:])
-			}
-		}
+		each(i, tail[i+1], word[i+1:])
 		if i > 0 {
 			swapped := string([]byte{word[i], word[i-1]})
 			try(i-1, swapped, word[i+1:])
