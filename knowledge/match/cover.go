@@ -24,7 +24,6 @@ type list struct {
 	holders []holding
 	column  column  // of a common term; else nil
 	idf     float64 // as in the index: read with the others
-	most    float32 // its greatest impact
 	chat    bool    // small talk holds it
 }
 
@@ -83,10 +82,7 @@ func (x *Index) findAll(s *scratch) {
 // findBest finds the best of the base's own classes, and of the others those of
 // other subjects that hold a word of the question. Small talk is left to
 // scoreNear, for its words count by its nearness alone. The lists of the rare
-// terms are added up. Of the common terms there are columns, which are looked up
-// for the classes on those lists; all other classes are looked at only if the
-// common terms alone could lift one of them among the best (MaxScore, Turtle and
-// Flood 1995).
+// terms are added up; of the common terms there are columns, see sweep.
 func (x *Index) findBest(s *scratch) {
 	s.weighty, s.chatHeld, s.talkLeft = s.weighty[:0], 0, true
 	for i, t := range s.terms {
@@ -104,29 +100,20 @@ func (x *Index) findBest(s *scratch) {
 		}
 	}
 	s.common = s.common[:0]
-	rest := float32(0)
 	for _, w := range s.weighty {
-		l := &x.lists[s.terms[w.at].id]
-		s.common = append(s.common, commonTerm{column: l.column, weight: w.weight / 255, most: w.weight * l.most, bit: bitOf(int(w.at))})
-	}
-	for i := len(s.common) - 1; i >= 0; i-- {
-		rest += s.common[i].most
-		s.common[i].rest = rest
+		s.common = append(s.common, commonTerm{x.lists[s.terms[w.at].id].column, w.weight / 255, bitOf(int(w.at))})
 	}
 	s.best.reset(mostCandidates)
-	if few := len(s.listed) < mostCandidates; few {
-		x.sweep(s, few)
-		s.best.trim()
+	if len(s.common) > 0 {
+		x.sweep(s)
 	} else {
 		for _, c := range s.listed {
 			if int(c) < x.own {
-				s.offer(c, s.sums[c])
+				s.take(c)
 			}
 		}
-		if rest >= s.best.least {
-			x.sweep(s, few)
-		}
 	}
+	s.best.trim()
 	for _, c := range s.best.picks {
 		s.find(c.class, c.sum, c.held)
 	}
@@ -140,18 +127,33 @@ func (x *Index) findBest(s *scratch) {
 // findOther finds a class that is not the base's own if it holds a word of the
 // question.
 func (s *scratch) findOther(c int32) {
-	if sum, held := s.withCommon(c, s.sums[c], 0); sum > 0 {
-		s.find(c, sum, held)
+	if p := s.added(c); p.sum > 0 {
+		s.find(c, p.sum, p.held)
 	}
 }
 
-// offer adds what the common terms give to a class's sum, and the class to the
-// best if it is among them.
-func (s *scratch) offer(c int32, sum float32) {
-	sum, held := s.withCommon(c, sum, s.best.least)
-	if sum > s.best.least || sum > 0 && len(s.best.picks) < s.best.most {
-		s.best.push(pick{c, sum, held})
+// take takes a class for one of the best, until trim.
+func (s *scratch) take(c int32) {
+	p := s.added(c)
+	if p.sum <= s.best.least {
+		return
 	}
+	s.best.picks = append(s.best.picks, p)
+	if len(s.best.picks) == 4*s.best.most {
+		s.best.trim()
+	}
+}
+
+// added returns a class with what the lists and the common terms give.
+func (s *scratch) added(c int32) pick {
+	p := pick{c, s.sums[c], s.held[c]}
+	for i := range s.common { // nothing here branches on what the class holds
+		t := &s.common[i]
+		step := t.column[c]
+		p.sum += t.weight * float32(step)
+		p.held |= t.bit & -uint64((uint32(step)+255)>>8)
+	}
+	return p
 }
 
 // bitOf is the bit of the question's term i in a class's score, or none.
@@ -186,10 +188,11 @@ func (x *Index) coverWithout(s *scratch, except int32) {
 	s.rank[c].cover = sum
 }
 
-// best is the so many classes with the greatest sums: a heap, the least first.
+// best is the so many classes with the greatest sums: a heap, the least first, or
+// in no order and more of them until they are trimmed.
 type best struct {
 	most  int
-	least float32 // the least sum, once there are so many
+	least float32 // the least sum, once there are so many; of a heap
 	picks []pick
 }
 
@@ -208,6 +211,7 @@ func (b *best) trim() {
 		for i := range b.picks { // no processor could foresee which is less
 			least = min(least, uint64(math.Float32bits(b.picks[i].sum))<<32|uint64(i))
 		}
+		b.least = math.Float32frombits(uint32(least >> 32))
 		last := len(b.picks) - 1
 		b.picks[uint32(least)] = b.picks[last]
 		b.picks = b.picks[:last]

@@ -23,8 +23,6 @@ type commonTerm struct {
 	column column
 	weight float32 // of a step
 	bit    uint64  // see bitOf
-	most   float32 // what it gives at most
-	rest   float32 // the same, together with all terms behind it
 }
 
 // weighty is one of the question's terms, in a list of them by falling weight.
@@ -46,27 +44,6 @@ func (b *byWeight) add(w weighty) {
 	*b = list
 }
 
-// withCommon adds to a class's sum what the common terms give, and returns it with
-// the bits of all terms that the class holds; unless the sum stays below floor:
-// then it may return less.
-func (s *scratch) withCommon(c int32, sum, floor float32) (float32, uint64) {
-	held := s.held[c]
-	for i := range s.common {
-		t := &s.common[i]
-		if sum+t.rest < floor {
-			break
-		}
-		step := t.column[c]
-		sum += t.weight * float32(step)
-		bit := t.bit
-		if step == 0 {
-			bit = 0
-		}
-		held |= bit
-	}
-	return sum, held
-}
-
 // A sweep adds up in 16 bits a class, four classes in a word, steps times weights
 // of ten bits over 256. Of mostSwept terms that leaves the highest bit free.
 const (
@@ -76,16 +53,12 @@ const (
 	one       = 0x0001000100010001
 )
 
-// sweep finds the base's classes that the common terms may lift among the best: if
-// few stand on lists together with those, and else it offers them beside those. It
-// adds up roughly, in whole numbers, and looks closely only where that would do.
-func (x *Index) sweep(s *scratch, few bool) {
-	n, beyond := s.swept()
-	if n == 0 {
-		if few {
-			s.takeListed(x.own)
-		}
-		return
+// sweep takes the base's best classes. It adds up roughly, in whole numbers, and
+// looks closely only where that would do.
+func (x *Index) sweep(s *scratch) {
+	n, beyond := min(len(s.common), mostSwept), float32(0)
+	for _, t := range s.common[n:] {
+		beyond += 255 * t.weight
 	}
 	greatest := s.common[0].weight
 	unit := greatest * 256 / topWeight
@@ -94,32 +67,24 @@ func (x *Index) sweep(s *scratch, few bool) {
 	for _, t := range s.common[:n] {
 		addSteps(s.rough, t.column, uint16(math.Ceil(float64(topWeight*t.weight/greatest))))
 	}
-	if few {
-		s.addListed(unit)
-	}
+	s.addListed(unit)
 	for c := x.own; c < len(x.classes); c++ {
 		s.rough[c/4] &^= 0xffff << (c % 4 * 16)
 	}
-	// A term's part may be too low by less than one, or too high.
-	slack := n + int(beyond/unit) + 2
-	least := max(int(s.best.least/unit), roughFloor(s.rough)-n) - slack
+	// A term's part, or that of the lists, may be too low by less than one, or too high.
+	least := roughFloor(s.rough) - 2*(n+1) - int(beyond/unit) - 1
 	s.reached = sized(s.reached, len(s.rough)*4/block)
 	markFrom(s.reached, s.rough, uint16(max(0, least)))
 	for i, hits := range s.reached {
 		for ; hits != 0; hits &= hits - 1 {
-			c := int32(block*i + bits.TrailingZeros32(hits))
-			switch {
-			case int(c) >= x.own:
-			case few:
+			if c := int32(block*i + bits.TrailingZeros32(hits)); int(c) < x.own {
 				s.take(c)
-			case s.sums[c] == 0:
-				s.offer(c, 0)
 			}
 		}
 	}
 }
 
-// addListed adds to the rough sums what the lists hold, as far as there is room.
+// addListed adds to the rough sums what the lists gave, as far as there is room.
 func (s *scratch) addListed(unit float32) {
 	const most = 1<<15 - 1 // leaves the highest bit free
 	for _, c := range s.listed {
@@ -128,44 +93,6 @@ func (s *scratch) addListed(unit float32) {
 		s.rough[c/4] += min(most-sum, uint64(min(most, s.sums[c]/unit))) << place
 	}
 }
-
-// take adds a class to the best, with what the lists and the common terms give.
-func (s *scratch) take(c int32) {
-	sum, held := s.sums[c], s.held[c]
-	for i := range s.common { // nothing here branches on what the class holds
-		t := &s.common[i]
-		step := t.column[c]
-		sum += t.weight * float32(step)
-		held |= t.bit & -uint64((uint32(step)+255)>>8)
-	}
-	if sum > 0 {
-		s.best.picks = append(s.best.picks, pick{c, sum, held})
-	}
-}
-
-// takeListed takes the classes that stand on lists.
-func (s *scratch) takeListed(own int) {
-	for _, c := range s.listed {
-		if int(c) < own {
-			s.take(c)
-		}
-	}
-}
-
-// swept is how many of the common terms are worth a sweep, and what all others
-// give at most: once that is little, only few classes need a closer look.
-func (s *scratch) swept() (n int, beyond float32) {
-	for n < min(len(s.common), mostSwept) && s.common[n].rest > littleOf*s.best.least {
-		n++
-	}
-	if n < len(s.common) {
-		beyond = s.common[n].rest
-	}
-	return n, beyond
-}
-
-// littleOf is the share of the least sum of the best that counts as little.
-const littleOf = 0.1
 
 // roughFloor is a sum that mostCandidates classes reach, and few more: so many
 // of the greatest sums at each place of a block, which are twice as many.
@@ -178,9 +105,7 @@ func roughFloor(sums []uint64) int {
 		for _, g := range groups {
 			reach += bits.OnesCount64((g + highest - one*uint64(floor|bit)) & highest)
 		}
-		if reach >= mostCandidates {
-			floor |= bit
-		}
+		floor |= bit & ((mostCandidates - 1 - reach) >> 62) // the bit if there are so many
 	}
 	return floor
 }

@@ -65,7 +65,6 @@ func (x *Index) invert(df []int32) {
 		for _, h := range x.holds[x.holdsAt[c]:x.holdsAt[c+1]] {
 			l := &x.lists[h.at]
 			l.holders = append(l.holders, holding{int32(c), h.count, h.impact})
-			l.most = max(l.most, h.impact)
 			l.chat = l.chat || x.classes[c].chat != ""
 			if l.column != nil {
 				l.column[c] = uint8(math.Round(255 * float64(h.impact)))
