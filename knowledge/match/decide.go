@@ -2,6 +2,8 @@ package match
 
 import (
 	"math"
+
+	"footnote/knowledge"
 )
 
 // field is the few classes of a ranking that a decision is about. A class that
@@ -51,8 +53,8 @@ func (x *Index) survey(s *scratch, except int32) field {
 // sameAnswer reports whether two facts rest on a quote in common: either is
 // then a right answer to a question for the other.
 func (x *Index) sameAnswer(a, b int32) bool {
-	if a == b {
-		return true
+	if a == b || !x.shared[a] || !x.shared[b] {
+		return a == b
 	}
 	for _, q := range x.classes[a].fact.Quotes {
 		for _, r := range x.classes[b].fact.Quotes {
@@ -62,6 +64,28 @@ func (x *Index) sameAnswer(a, b int32) bool {
 		}
 	}
 	return false
+}
+
+// sharing tells which facts rest on a quote that another fact rests on as well.
+func sharing(facts []knowledge.Fact) []bool {
+	type place struct {
+		source string
+		offset int
+		text   string
+	}
+	first := map[place]int{}
+	shared := make([]bool, len(facts))
+	for i, f := range facts {
+		for _, q := range f.Quotes {
+			at := place{q.Source, q.Offset, q.Text}
+			if j, known := first[at]; !known {
+				first[at] = i
+			} else if j != i {
+				shared[i], shared[j] = true, true
+			}
+		}
+	}
+	return shared
 }
 
 // signals are what the confidence in the best fact is computed from.

@@ -47,6 +47,7 @@ type Index struct {
 
 	answers  [][]int32            // of each fact: the terms of its answer
 	measures []bool               // of each fact: its answer may say a quantity
+	shared   []bool               // of each fact: see sharing
 	roles    map[roleKey][]filler // of names in facts
 	names    names
 	related  map[[2]int32]bool // names that stand for each other
@@ -131,6 +132,7 @@ func newIndex(b *knowledge.Base) (*Index, error) {
 		scratch: &sync.Pool{New: func() any { return new(scratch) }},
 		weights: generalWeights,
 		typed:   newTyped(b.Facts),
+		shared:  sharing(b.Facts),
 	}
 	docs := x.collect()
 	x.lexicon.complete()

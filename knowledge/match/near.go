@@ -172,7 +172,10 @@ func (x *Index) scoreNear(s *scratch, except int32) {
 	s.leadersOnly = x.softmax == nil && !s.followUp && except == none
 	facts := int32(len(x.base.Facts))
 	fact := x.nearestOf(s, 0, facts, except)
-	gap := x.nearestOf(s, facts, int32(x.own), except)
+	gap := 0.0
+	if int(facts) < x.own {
+		gap = x.nearestOf(s, facts, int32(x.own), except)
+	}
 	least := fact
 	if gap > 0 {
 		least = min(fact, gap)
@@ -222,9 +225,10 @@ func (x *Index) scoreFollowers(s *scratch) {
 	s.leadersOnly = false
 	facts := int32(len(x.base.Facts))
 	x.nearestOf(s, 0, facts, none)
+	b := x.blend()
 	for _, c := range s.found {
 		if c < facts {
-			x.total(s, c)
+			x.total(s, c, b)
 		}
 	}
 }
@@ -233,36 +237,34 @@ func (x *Index) scoreFollowers(s *scratch) {
 // returns the greatest score by words.
 func (x *Index) nearestOf(s *scratch, from, to, except int32) float64 {
 	b := x.blend()
-	s.hopes = s.hopes[:0]
-	for _, c := range s.found {
+	s.hopes = sized(s.hopes, len(s.found))
+	for i, c := range s.found {
+		s.hopes[i] = 0
 		if c >= from && c < to {
 			r := &s.rank[c]
 			r.sum = b.withoutNear(r)
-			s.hopes = append(s.hopes, pick{c, float32(r.sum + b.near*s.lookup.nearBound(r.held, x.tightest(c))), r.held})
+			s.hopes[i] = hopeOf(float32(r.sum+b.near*s.lookup.nearBound(r.held, x.tightest(c))), i)
 		}
 	}
 	s.best.reset(mostNear)
 	var leaders leaders
 	greatest := 0.0
-	for len(s.hopes) > 0 {
-		first := 0
-		for i, h := range s.hopes {
-			if h.sum > s.hopes[first].sum {
-				first = i
-			}
+	for {
+		h := hope(0)
+		for i := range s.hopes {
+			h = max(h, s.hopes[i])
 		}
-		h := s.hopes[first]
-		if len(s.best.picks) == mostNear && h.sum < s.best.least || s.leadersOnly && x.lead(&leaders, h.sum) {
+		if h == 0 || len(s.best.picks) == mostNear && h.sum() < s.best.least || s.leadersOnly && x.lead(&leaders, h.sum()) {
 			break
 		}
-		s.hopes[first] = s.hopes[len(s.hopes)-1]
-		s.hopes = s.hopes[:len(s.hopes)-1]
-		r := &s.rank[h.class]
+		s.hopes[h.at()] = 0
+		class := s.found[h.at()]
+		r := &s.rank[class]
 		if r.nearest == unknown {
-			x.nearest(s, h.class, except)
+			x.nearest(s, class, except)
 		}
 		greatest = max(greatest, wordsAlone.cover*r.cover+wordsAlone.near*r.near)
-		p := pick{h.class, float32(r.sum + b.near*r.near), h.held}
+		p := pick{class: class, sum: float32(r.sum + b.near*r.near)}
 		leaders.add(p)
 		if len(s.best.picks) < mostNear || p.sum > s.best.least {
 			s.best.push(p)
@@ -270,6 +272,23 @@ func (x *Index) nearestOf(s *scratch, from, to, except int32) float64 {
 	}
 	return greatest
 }
+
+// hope is the most that one of the classes found can score, and which it is, so
+// that the greatest is found without a branch; zero is none.
+type hope uint64
+
+func hopeOf(sum float32, at int) hope {
+	bits := math.Float32bits(sum)
+	bits ^= uint32(int32(bits)>>31) | 1<<31 // in the order of the sums
+	return hope(bits)<<32 | hope(at)
+}
+
+func (h hope) sum() float32 {
+	bits := uint32(h >> 32)
+	return math.Float32frombits(bits ^ (uint32(int32(^bits)>>31) | 1<<31))
+}
+
+func (h hope) at() uint32 { return uint32(h) }
 
 // nearest sets a class's cosine and nearest variant. Nothing branches on what a
 // variant holds, for no processor could foresee that.

@@ -48,7 +48,7 @@ type scratch struct {
 	reached  []uint32     // see sweep
 	spoken   []float32    // see addPhrases
 	order    []int32
-	hopes    []pick // classes, with the most that they can score
+	hopes    []hope // of the classes found
 	best     best
 
 	leadersOnly bool // have their cosines taken; see mostNear
@@ -151,16 +151,16 @@ func (x *Index) scoreClasses(s *scratch, q query, except int32) {
 func (x *Index) scoreVariants(s *scratch, except int32) {
 	x.scoreNear(s, except)
 	x.scoreBoth(s, except)
+	b := x.blend()
 	for _, c := range s.found {
-		x.total(s, c)
+		x.total(s, c, b)
 	}
 }
 
 // total adds up the parts of a class's score.
-func (x *Index) total(s *scratch, class int32) {
+func (x *Index) total(s *scratch, class int32, b blend) {
 	c := &s.rank[class]
 	if int(class) < x.own {
-		b := x.blend()
 		c.words = wordsAlone.cover*c.cover + wordsAlone.near*c.near
 		c.sum = b.withoutNear(c) + b.near*c.near + b.both*c.both
 		return

@@ -36,6 +36,11 @@ func (t tok) isDay() bool {
 	return (t.kind == number && t.plain && len(t.text) <= 2 || t.kind == ordinal) && t.value >= 1 && t.value <= 31
 }
 
+// begins reports whether a quantity may begin with the token.
+func (t tok) begins() bool {
+	return t.kind != word || speaksOfQuantity(t.text) || t.text == "a" || t.text == "one"
+}
+
 func (t tok) startsScale() bool {
 	return t.kind == word && (scales[t.text] != 0 || suffixes[t.text] != 0)
 }
@@ -48,7 +53,7 @@ func lex(text string) []tok {
 		r, size := utf8.DecodeRuneInString(text[i:])
 		switch {
 		case unicode.IsDigit(r) && r < utf8.RuneSelf:
-			toks = append(toks, lexDigits(text, i)...)
+			toks = appendDigits(toks, text, i)
 			i = toks[len(toks)-1].end
 		case unicode.IsLetter(r):
 			end := i
@@ -76,11 +81,11 @@ func lex(text string) []tok {
 	return toks
 }
 
-// lexDigits reads the number at text[i:], with its thousands' separators, its
+// appendDigits appends the number at text[i:], with its thousands' separators, its
 // decimals and the letters that stick to it.
-func lexDigits(text string, i int) []tok {
+func appendDigits(toks []tok, text string, i int) []tok {
 	if iso := text[i:min(len(text), i+10)]; looksISO(iso) && (i+10 == len(text) || !isDigit(text[i+10])) {
-		return []tok{{kind: isoDate, text: iso, start: i, end: i + 10}}
+		return append(toks, tok{kind: isoDate, text: iso, start: i, end: i + 10})
 	}
 	end := i
 	for end < len(text) && isDigit(text[end]) {
@@ -110,14 +115,14 @@ func lexDigits(text string, i int) []tok {
 	}
 	switch suffix := lower(text[end:stuck]); {
 	case suffix == "":
-		return []tok{t}
+		return append(toks, t)
 	case suffixes[suffix] != 0 || scales[suffix] != 0 || suffix == "pct":
-		return []tok{t, {kind: word, text: suffix, start: end, end: stuck}}
+		return append(toks, t, tok{kind: word, text: suffix, start: end, end: stuck})
 	case suffix == "st" || suffix == "nd" || suffix == "rd" || suffix == "th":
 		t.kind, t.end = ordinal, stuck
-		return []tok{t}
+		return append(toks, t)
 	default:
-		return []tok{{kind: word, text: lower(text[i:stuck]), start: i, end: stuck}}
+		return append(toks, tok{kind: word, text: lower(text[i:stuck]), start: i, end: stuck})
 	}
 }
 

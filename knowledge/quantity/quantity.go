@@ -72,6 +72,10 @@ func Find(text string) []Quantity {
 	var found []Quantity
 	for s.i < len(s.toks) {
 		from := s.i
+		if !s.toks[from].begins() {
+			s.i++
+			continue
+		}
 		q, ok := s.date()
 		if !ok {
 			q, ok = s.number()
