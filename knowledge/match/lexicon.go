@@ -227,41 +227,72 @@ const (
 // than anybody misspells, and few enough for a message full of made-up words.
 const mostJudged = 128
 
+// judgement is what became of a word that neither the base nor the table know: its
+// token as it was looked up, and as it is read.
+type judgement struct{ was, is token }
+
+// judgementOf returns where a word's stands, or -1.
+func judgementOf(judged []judgement, text string) int {
+	return slices.IndexFunc(judged, func(j judgement) bool { return j.was.text == text })
+}
+
 // repair looks the tokens up and mends the spelling of the words that neither
 // the base nor the table know, as long as there are few. It returns what it
 // changed. In judged it keeps what became of each word, for the parts of a message
 // are read again.
-func (l *lexicon) repair(tokens []token, judged *[]Repair) []Repair {
+func (l *lexicon) repair(tokens []token, judged *[]judgement) []Repair {
 	var repairs []Repair
 	for i := range tokens {
-		if !tokens[i].looked {
-			l.look(&tokens[i])
+		t := &tokens[i]
+		if t.looked {
+			continue
 		}
+		if at := judgementOf(*judged, t.text); at >= 0 && t.kind == wordToken {
+			t.readAs(&(*judged)[at].was)
+			continue
+		}
+		l.look(t)
 	}
-	for at := range tokens {
-		t := &tokens[at]
+	for i := range tokens {
+		t := &tokens[i]
 		if t.kind != wordToken || t.term != unknown || len(t.text) < minMend || l.names.words[t.text] {
 			continue
 		}
-		i := slices.IndexFunc(*judged, func(r Repair) bool { return r.From == t.text })
-		if i < 0 {
+		at := judgementOf(*judged, t.text)
+		if at < 0 {
 			if len(*judged) == mostJudged {
 				continue
 			}
-			i = len(*judged)
-			*judged = append(*judged, Repair{t.text, l.judge(tokens, at)})
+			at = len(*judged)
+			*judged = append(*judged, judgement{*t, l.judge(tokens, i)})
 		}
-		if r := (*judged)[i]; r.From != r.To {
-			repairs = append(repairs, r)
-			t.text = r.To
-			l.look(t)
+		if j := &(*judged)[at]; j.was.text != j.is.text {
+			repairs = append(repairs, Repair{j.was.text, j.is.text})
+			t.readAs(&j.is)
 		}
 	}
 	return repairs
 }
 
+// readAs makes of a token another one in the same place.
+func (t *token) readAs(o *token) {
+	capital := t.capital
+	*t = *o
+	t.capital = capital
+}
+
 // judge returns what is meant by the word at a place, which may be itself.
-func (l *lexicon) judge(tokens []token, i int) string {
+func (l *lexicon) judge(tokens []token, i int) token {
+	t := tokens[i]
+	if meant := l.meant(tokens, i); meant != t.text {
+		t.text = meant
+		l.look(&t)
+	}
+	return t
+}
+
+// meant is the word that is meant by the one at a place, which may be itself.
+func (l *lexicon) meant(tokens []token, i int) string {
 	t := &tokens[i]
 	least := math.Inf(-1)
 	if t.meaning != unknown && !misspelt[t.text] {

@@ -25,9 +25,9 @@ type query struct {
 
 // scratch is the working space of one question, reused through a pool.
 type scratch struct {
-	tokens   []token  // of all texts read for the question
-	queried  []term   // of all queries made for it
-	judged   []Repair // words that may be misspelt, and what they are
+	tokens   []token // of all texts read for the question
+	queried  []term  // of all queries made for it
+	judged   []judgement
 	parts    []askedPart
 	form     []byte
 	terms    []term // the question's distinct terms, unknown ones as they come

@@ -26,7 +26,8 @@ type rest struct {
 
 const (
 	minMend  = 3  // shorter words are left alone: too many others are near
-	minTwice = 5  // from this length on two edits are mended
+	minTwice = 5  // from this length on two edits are mended…
+	apart    = 2  // …and no more
 	maxMend  = 24 // longer words are left alone
 )
 
@@ -88,13 +89,15 @@ func (l *lexicon) mend(w string, near neighbours, least float64, must bool) stri
 	}
 	best, top := "", least
 	s := l.speller
-	likely := func(id int) bool { return s.likelihood[id]-slip+2*neighbour >= top }
+	enough := func(id, edits int, gain float64) bool { return s.likelihood[id]-slip*float64(edits)+gain >= top } // no edit costs less
+	likely := func(id, edits int) bool { return enough(id, edits, 2*neighbour) }
 	s.find(w, likely, func(id, edits int) {
-		c := s.words[id]
-		if s.likelihood[id]-slip*float64(edits)+2*neighbour < top {
-			return // no edit costs less
+		gain := l.beside(s.terms[id], near)
+		if !enough(id, edits, gain) {
+			return
 		}
-		p := s.likelihood[id] - mistakes(w, c) + l.beside(s.terms[id], near)
+		c := s.words[id]
+		p := s.likelihood[id] - mistakes(w, c) + gain
 		if p > top || p == top && (best == "" || c < best) {
 			best, top = c, p
 		}
@@ -144,9 +147,9 @@ func (l *lexicon) termOf(word string) int32 {
 	return unknown
 }
 
-// find calls yield with each word of the base that is worth it and few enough
-// edits from w, and how many. Some come more than once.
-func (s *speller) find(w string, worth func(id int) bool, yield func(id, edits int)) {
+// find calls yield with each word of the base that is few enough edits from w and
+// worth it, being so many edits away. Some come more than once.
+func (s *speller) find(w string, worth func(id, edits int) bool, yield func(id, edits int)) {
 	if len(w) < minMend || len(w) > maxMend || !plainWord(w) {
 		return
 	}
@@ -170,49 +173,58 @@ func (s *speller) find(w string, worth func(id int) bool, yield func(id, edits i
 			}
 			seen[r.word%64] = r.word
 			id := int(r.word - 1)
-			if !worth(id) {
+			if !worth(id, max(1, left.without(i))) {
 				continue
 			}
-			if edits := pattern.distance(s.words[id]); edits <= limit {
+			if edits := pattern.distance(s.words[id]); edits <= limit && worth(id, edits) {
 				yield(id, edits)
 			}
 		}
 	}
 }
 
-// mistakes is what it costs to write typed for meant: an optimal string
-// alignment distance by weight.
+// mistakes is what it costs to write typed for meant, a word at most apart edits
+// away: an optimal string alignment distance by weight. More edits than those never
+// cost less.
 func mistakes(typed, meant string) float64 {
-	if len(typed) > maxMend || len(meant) > maxMend {
-		return math.Inf(1)
+	const far = math.MaxInt32 / 2
+	var rows [3][maxMend + 1]int // in halves
+	for i := range rows {
+		for j := range rows[i] {
+			rows[i][j] = far
+		}
 	}
-	var rows [3][maxMend + 1]float64
 	before, last, row := &rows[0], &rows[1], &rows[2]
-	for j := range len(meant) + 1 {
-		last[j] = slip * float64(j)
+	for j := range min(apart, len(meant)) + 1 {
+		last[j] = 2 * slip * j
 	}
 	for i := 1; i <= len(typed); i++ {
-		extra := wrong
+		extra := int(2 * wrong)
 		if i > 1 && typed[i-1] == typed[i-2] {
-			extra = slip
+			extra = 2 * slip
 		}
-		row[0] = last[0] + extra
-		for j := 1; j <= len(meant); j++ {
-			change := 0.0
-			if typed[i-1] != meant[j-1] {
-				change = wrong
+		from := max(1, i-apart)
+		row[from-1] = far
+		if i <= apart {
+			row[0] = last[0] + extra
+		}
+		for j := from; j <= min(len(meant), i+apart); j++ {
+			change := int(2 * wrong)
+			if typed[i-1] == meant[j-1] {
+				change = 0
 			}
-			row[j] = min(row[j-1]+slip, last[j]+extra, last[j-1]+change)
+			row[j] = min(row[j-1]+2*slip, last[j]+extra, last[j-1]+change)
 			if i > 1 && j > 1 && typed[i-1] == meant[j-2] && typed[i-2] == meant[j-1] {
-				row[j] = min(row[j], before[j-2]+slip)
+				row[j] = min(row[j], before[j-2]+2*slip)
 			}
 		}
 		before, last, row = last, row, before
 	}
+	cost := float64(last[len(meant)]) / 2
 	if typed[0] != meant[0] {
-		return last[len(meant)] + initial
+		cost += initial
 	}
-	return last[len(meant)]
+	return cost
 }
 
 // mostRests is how many rests a word of maxMend letters has.
@@ -221,8 +233,9 @@ const mostRests = 1 + maxMend + maxMend*(maxMend-1)/2
 // rests is a word's, as hashes: of itself, of what is left without each of its
 // letters and, if twice, without each two of them.
 type rests struct {
-	n      int
-	hashes [mostRests]uint32
+	letters int // of the word
+	n       int
+	hashes  [mostRests]uint32
 }
 
 // of sets r to the rests of a word of at most maxMend letters. A rest's hash is a
@@ -240,17 +253,30 @@ func (r *rests) of(w string, twice bool) {
 	}
 	n := len(w)
 	part := func(from, to int) uint32 { return head[to] - head[from]*powers[to-from] }
-	r.n = 0
+	r.n, r.letters = 0, n
 	r.add(head[n])
 	for i := range n {
 		r.add(head[i]*powers[n-i-1] + part(i+1, n))
-		if !twice {
-			continue
-		}
+	}
+	if !twice {
+		return
+	}
+	for i := range n {
 		for j := i + 1; j < n; j++ {
 			r.add((head[i]*powers[j-i-1]+part(i+1, j))*powers[n-j-1] + part(j+1, n))
 		}
 	}
+}
+
+// without is how many letters are taken out for rest i. The word itself is the first.
+func (r *rests) without(i int) int {
+	switch {
+	case i == 0:
+		return 0
+	case i <= r.letters:
+		return 1
+	}
+	return 2
 }
 
 // restBase is what a letter's weight in a rest's hash grows by with its place.

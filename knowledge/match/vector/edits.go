@@ -27,14 +27,20 @@ func (p prints) add(word string) {
 		sum += uint64(word[i]) * power
 		power *= base
 	}
-	at := sum * base >> (64 - printBits)
-	p[at/64] |= 1 << (at % 64)
+	first, second := places(sum * base)
+	p[first/64] |= 1 << (first % 64)
+	p[second/64] |= 1 << (second % 64)
 }
 
 // has reports whether p holds a word whose sum is spread so.
 func (p prints) has(spread uint64) bool {
-	at := spread >> (64 - printBits)
-	return p[at/64]>>(at%64)&1 != 0
+	first, second := places(spread)
+	return p[first/64]>>(first%64)&1 != 0 && p[second/64]>>(second%64)&1 != 0
+}
+
+// places are where the bits of a sum stand (a filter as of Bloom 1970).
+func places(spread uint64) (first, second uint64) {
+	return spread >> (64 - printBits), spread >> (64 - 2*printBits) % (1 << printBits)
 }
 
 // Edits calls yield with the rank of each word that is one edit away from a word
@@ -61,8 +67,8 @@ func (t *Table) Edits(word string, yield func(rank int)) {
 			yield(rank)
 		}
 	}
-	// each tries all letters between the first i and what stands behind them.
-	each := func(i int, tail uint64, behind string) {
+	// put tries all letters between the first i and what stands behind them.
+	put := func(i int, tail uint64, behind string) {
 		spread := (head[i] + tail*powers[i+1] + uint64(alphabet[0])*powers[i]) * base
 		for c := range alphabet {
 			if t.prints.has(spread) {
@@ -72,15 +78,20 @@ func (t *Table) Edits(word string, yield func(rank int)) {
 		}
 	}
 	for i := range n + 1 {
-		each(i, tail[i], word[i:])
+		put(i, tail[i], word[i:])
 	}
 	for i := range n {
-		each(i, tail[i+1], word[i+1:])
+		behind := word[i+1:]
+		put(i, tail[i+1], behind)
 		if i > 0 {
-			swapped := string([]byte{word[i], word[i-1]})
-			try(i-1, swapped, word[i+1:])
+			swapped := head[i-1] + uint64(word[i])*powers[i-1] + uint64(word[i-1])*powers[i] + tail[i+1]*powers[i+1]
+			if t.prints.has(swapped * base) {
+				try(i-1, string([]byte{word[i], word[i-1]}), behind)
+			}
 		}
-		try(i, "", word[i+1:])
+		if t.prints.has((head[i] + tail[i+1]*powers[i]) * base) {
+			try(i, "", behind)
+		}
 	}
 }
 
