@@ -353,9 +353,10 @@ func (s *scratch) words(class int32) float64 {
 
 func (x *Index) match(s *scratch, class int32, p float64) Match {
 	m := Match{Fact: x.classes[class].fact, Score: p}
-	m.Question = m.Fact.Questions[0]
-	if r := s.rank[class]; r.near > 0 {
+	if r := &s.rank[class]; r.near > 0 {
 		m.Question = x.variants[r.nearest].text
+	} else {
+		m.Question = m.Fact.Questions[0]
 	}
 	return m
 }

@@ -19,12 +19,23 @@ type holding struct {
 	impact float32 // what BM25 makes of it, 0..1, in steps of 1/255
 }
 
-// list is the classes that hold a term.
+// list says which classes hold a term. It is small, for those of a question lie far
+// apart.
 type list struct {
-	holders []holding
-	column  column  // of a common term; else nil
-	idf     float64 // as in the index: read with the others
-	chat    bool    // small talk holds it
+	idf      float64 // as in the index: read with the others
+	from, to int32   // where in the index's holders they stand
+	column   int32   // of a common term: the number of its column; else none
+	chat     bool    // small talk holds it
+}
+
+// holdersOf returns the classes that hold a term.
+func (x *Index) holdersOf(t int32) []holding { return x.holders[x.lists[t].from:x.lists[t].to] }
+
+// columnOf returns the column of a common term.
+func (x *Index) columnOf(t int32) column {
+	n := columnSize(len(x.classes))
+	at := int(x.lists[t].column) * n
+	return column(x.columns[at : at+n])
 }
 
 // impact is that of its step.
@@ -61,7 +72,7 @@ func (x *Index) scoreCover(s *scratch, except int32) {
 // hold it.
 func (x *Index) addList(s *scratch, i int) {
 	weight, bit := s.lookup.weight[i], bitOf(i)
-	for _, p := range x.lists[s.terms[i].id].holders {
+	for _, p := range x.holdersOf(s.terms[i].id) {
 		sum := s.sums[p.at]
 		if sum == 0 {
 			s.listed = append(s.listed, p.at)
@@ -93,7 +104,7 @@ func (x *Index) findBest(s *scratch) {
 		if l.chat {
 			s.chatHeld |= bitOf(i)
 		}
-		if l.column == nil {
+		if l.column == none {
 			x.addList(s, i)
 		} else {
 			s.weighty.add(weighty{s.lookup.weight[i], int32(i)})
@@ -101,7 +112,7 @@ func (x *Index) findBest(s *scratch) {
 	}
 	s.common = s.common[:0]
 	for _, w := range s.weighty {
-		s.common = append(s.common, commonTerm{x.lists[s.terms[w.at].id].column, w.weight / 255, bitOf(int(w.at))})
+		s.common = append(s.common, commonTerm{x.columnOf(s.terms[w.at].id), w.weight / 255, bitOf(int(w.at))})
 	}
 	s.best.reset(mostCandidates)
 	if len(s.common) > 0 {

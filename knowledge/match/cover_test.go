@@ -92,8 +92,8 @@ func scan(x *Index, s *scratch) []float64 {
 			if t.id == unknown {
 				continue
 			}
-			if i := slices.IndexFunc(x.lists[t.id].holders, func(h holding) bool { return h.at == c }); i >= 0 {
-				sum += x.weigh(t) * float64(x.lists[t.id].holders[i].impact)
+			if i := slices.IndexFunc(x.holdersOf(t.id), func(h holding) bool { return h.at == c }); i >= 0 {
+				sum += x.weigh(t) * float64(x.holdersOf(t.id)[i].impact)
 			}
 		}
 		if sum > 0 {
@@ -106,7 +106,7 @@ func scan(x *Index, s *scratch) []float64 {
 
 // Steps that are added up at once come out as one by one.
 func TestStepsAtOnce(t *testing.T) {
-	steps := newColumn(100)
+	steps := make(column, columnSize(100))
 	for c := range 100 {
 		steps[c] = uint8(37 * c)
 	}

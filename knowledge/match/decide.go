@@ -179,7 +179,7 @@ func (x *Index) strange(s *scratch, c int32) bool {
 			continue
 		}
 		n := int32(0)
-		for _, p := range x.lists[t.id].holders {
+		for _, p := range x.holdersOf(t.id) {
 			if x.classes[p.at].gap != nil {
 				n += p.count
 			}

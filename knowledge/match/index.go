@@ -22,6 +22,8 @@ type Index struct {
 	idf     []float64 // of each term, over classes
 	maxIDF  float64   // of a term that the base does not hold
 	lists   []list    // of each term
+	holders []holding // of its lists
+	columns []byte    // of its common terms
 	holds   []holding // the terms of each class, one class after the other
 	holdsAt []int32   // where each class's begin, and the end
 	shape   []float64 // of each class: BM25's length normalisation

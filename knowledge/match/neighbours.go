@@ -143,7 +143,7 @@ func (x *Index) scoreExpanded(s *scratch, except int32) {
 // addWorth notes what a term is worth to the classes that hold it.
 func (x *Index) addWorth(s *scratch, n nearTerm, except int32) {
 	square := n.cosine() * n.cosine()
-	for _, h := range x.lists[n.Term].holders {
+	for _, h := range x.holdersOf(n.Term) {
 		if int(h.at) >= x.own {
 			continue
 		}

@@ -16,7 +16,8 @@ type column []byte
 // block is how many classes are looked at at once.
 const block = 32
 
-func newColumn(classes int) column { return make(column, (classes+block-1)/block*block) }
+// columnSize is the length of a column.
+func columnSize(classes int) int { return (classes + block - 1) / block * block }
 
 // commonTerm is a term of a question that many classes hold.
 type commonTerm struct {

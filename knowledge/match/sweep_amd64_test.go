@@ -12,7 +12,7 @@ func TestStepsOfBothKinds(t *testing.T) {
 	if !cpu.X86.HasAVX2 {
 		t.Skip("this processor has no AVX2")
 	}
-	steps := newColumn(100)
+	steps := make(column, columnSize(100))
 	for c := range 100 {
 		steps[c] = uint8(37 * c)
 	}

@@ -52,22 +52,25 @@ func (x *Index) weighDocs(docs [][]int32) {
 
 // invert makes the terms' lists of the classes'; df is how long they are.
 func (x *Index) invert(df []int32) {
-	x.lists = make([]list, len(df))
-	all := make([]holding, 0, len(x.holds))
+	x.lists, x.holders = make([]list, len(df)), make([]holding, len(x.holds))
+	at, columns := int32(0), int32(0)
 	for t, n := range df {
-		x.lists[t].holders = all[len(all) : len(all) : len(all)+int(n)]
-		all = all[:len(all)+int(n)]
+		x.lists[t] = list{from: at, to: at, column: none}
+		at += n
 		if int(n) > len(x.classes)/sparse {
-			x.lists[t].column = newColumn(len(x.classes))
+			x.lists[t].column = columns
+			columns++
 		}
 	}
+	x.columns = make([]byte, int(columns)*columnSize(len(x.classes)))
 	for c := range x.classes {
 		for _, h := range x.holds[x.holdsAt[c]:x.holdsAt[c+1]] {
 			l := &x.lists[h.at]
-			l.holders = append(l.holders, holding{int32(c), h.count, h.impact})
+			x.holders[l.to] = holding{int32(c), h.count, h.impact}
+			l.to++
 			l.chat = l.chat || x.classes[c].chat != ""
-			if l.column != nil {
-				l.column[c] = uint8(math.Round(255 * float64(h.impact)))
+			if l.column != none {
+				x.columnOf(h.at)[c] = uint8(math.Round(255 * float64(h.impact)))
 			}
 		}
 	}
