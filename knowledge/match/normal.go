@@ -117,14 +117,24 @@ func (l *lexicon) appendTokens(out []token, text string) []token {
 func (l *lexicon) appendWords(out []token, text string, begins bool) (_ []token, quantities bool) {
 	for i := 0; i < len(text); {
 		if isPlain(text[i]) {
-			end, hash := i, uint32(firstHash)
+			end, word, cased := i, letters{}, byte(0)
 			for end < len(text) && isPlain(text[end]) {
-				hash = hashed(hash, text[end]|0x20)
+				c := text[end] | 0x20
+				cased |= c ^ text[end]
+				word.add(c)
 				end++
 			}
 			if end == len(text) || endsPlain(text[end]) {
 				n, upper := len(out), text[i] < 'a'
-				if k, lower := l.known(text[i:end], hash); k != nil {
+				at := -1
+				if l != nil && end-i <= mostLetters {
+					at = l.vocabulary.known(word)
+				}
+				if at >= 0 {
+					k, lower := &l.vocabulary.words[at], text[i:end]
+					if cased != 0 {
+						lower = l.vocabulary.texts[at]
+					}
 					out = append(out, token{text: lower, looked: true, filler: k.filler, term: k.term, meaning: k.meaning, part: k.part})
 				} else {
 					out = appendWord(out, l.lower(text[i:end]))

@@ -288,20 +288,6 @@ func (r *rests) add(hash uint32) {
 	r.n++
 }
 
-// hashOf is the FNV-1a hash of a word.
-func hashOf(w string) uint32 {
-	h := uint32(firstHash)
-	for i := range len(w) {
-		h = hashed(h, w[i])
-	}
-	return h
-}
-
-// firstHash is the FNV-1a hash of nothing, which each byte changes.
-const firstHash = 2166136261
-
-func hashed(hash uint32, c byte) uint32 { return (hash ^ uint32(c)) * 16777619 }
-
 // plainWord reports whether w is letters of a to z alone: others are names,
 // numbers or other languages, and are not mended.
 func plainWord(w string) bool {

@@ -12,82 +12,75 @@ import (
 type vocabulary struct {
 	words []knownWord
 	texts []string // of each
+	shift int
 }
 
 // knownWord is a word of a vocabulary, or a free place if it has no letters.
 type knownWord struct {
-	letters       [20]byte // lower case
-	size          uint8
+	letters       letters
 	part          part
 	careful       bool  // there is more to it: it is spelled out or may begin a quantity
 	filler        bool  // see fillers
 	term, meaning int32 // see word
 }
 
+// letters is a word of at most mostLetters letters, in lower case: a byte each, the
+// last one lowest.
+type letters struct{ high, low uint64 }
+
+const mostLetters = 16
+
+// add puts a letter behind the others.
+func (w *letters) add(c byte) {
+	w.high = w.high<<8 | w.low>>56
+	w.low = w.low<<8 | uint64(c)
+}
+
+// lettersOf returns those of a word in lower case.
+func lettersOf(word string) letters {
+	var w letters
+	for i := range len(word) {
+		w.add(word[i])
+	}
+	return w
+}
+
 // newVocabulary returns the words of a lexicon that is complete.
 func newVocabulary(l *lexicon) vocabulary {
-	n := 1 << bits.Len(uint(2*len(l.surface)))
-	v := vocabulary{make([]knownWord, n), make([]string, n)}
+	size := bits.Len(uint(2 * len(l.surface)))
+	v := vocabulary{make([]knownWord, 1<<size), make([]string, 1<<size), 64 - size}
 	for text, w := range l.surface {
-		k := knownWord{size: uint8(len(text)), part: w.part, filler: fillers[text], term: w.term, meaning: w.meaning}
-		if len(text) > len(k.letters) || !plainWord(text) {
+		if len(text) > mostLetters || !plainWord(text) {
 			continue
 		}
 		_, short := shortForms[text]
-		k.careful = short || quantity.May(text)
-		copy(k.letters[:], text)
-		at := v.place(text, hashOf(text))
+		k := knownWord{lettersOf(text), w.part, short || quantity.May(text), fillers[text], w.term, w.meaning}
+		at := v.place(k.letters)
 		v.words[at], v.texts[at] = k, text
 	}
 	return v
 }
 
-// find returns what is known of a word in letters of either case with the hash of
-// its lower case, and the word in lower case; or nil.
-func (v *vocabulary) find(word string, hash uint32) (*knownWord, string) {
-	at := v.place(word, hash)
-	k := &v.words[at]
-	if k.size == 0 {
-		return nil, ""
+// known returns the place of a word that there is no more to than what is known of
+// it, or -1.
+func (v *vocabulary) known(w letters) int {
+	if len(v.words) == 0 {
+		return -1
 	}
-	if string(k.letters[:k.size]) == word {
-		return k, word
+	at := v.place(w)
+	if k := &v.words[at]; k.letters != w || k.careful {
+		return -1
 	}
-	return k, v.texts[at]
-}
-
-// known returns what is known of a word of a to z and nothing more to it, as
-// vocabulary.find does; the lexicon may be nil.
-func (l *lexicon) known(word string, hash uint32) (*knownWord, string) {
-	if l == nil {
-		return nil, ""
-	}
-	k, lower := l.vocabulary.find(word, hash)
-	if k == nil || k.careful {
-		return nil, ""
-	}
-	return k, lower
+	return at
 }
 
 // place returns where a word stands, or the free place where it would.
-func (v *vocabulary) place(word string, hash uint32) uint32 {
-	for at := hash; ; at++ {
-		at &= uint32(len(v.words) - 1)
-		if k := &v.words[at]; k.size == 0 || k.is(word) {
+func (v *vocabulary) place(w letters) int {
+	hash := (w.low ^ w.high*0xC2B2AE3D27D4EB4F) * 0x9E3779B97F4A7C15
+	for at := int(hash >> v.shift); ; at++ {
+		at &= len(v.words) - 1
+		if k := &v.words[at]; k.letters == w || k.letters == (letters{}) {
 			return at
 		}
 	}
-}
-
-// is reports whether a word in letters of either case is k.
-func (k *knownWord) is(word string) bool {
-	if int(k.size) != len(word) {
-		return false
-	}
-	for i := range len(word) {
-		if word[i]|0x20 != k.letters[i] {
-			return false
-		}
-	}
-	return true
 }
