@@ -190,18 +190,20 @@ func (x *Index) consider(s *scratch, q Question) consideration {
 		}
 		x.score(s, t.before(own), none)
 		x.favour(s, t.facts)
+		x.assess(s, &c)
 	default:
 		x.score(s, own, none)
-		if part := x.asking(s, q.Text, len(c.tokens)); part != "" {
+		x.assess(s, &c)
+		if part := x.asking(s, &c, q.Text); part != "" {
 			c.part, _ = x.read(s, part)
 			s.kind = kindOf(c.part)
 			own = x.ask(s, c.part, 1)
 			c.asked = own.terms
 			own.terms = append(x.around(s, c.tokens, own.terms), own.terms...)
 			x.score(s, own, none)
+			x.assess(s, &c)
 		}
 	}
-	c.field = x.survey(s, none)
 	x.decide(s, &c, q.Text)
 	if !followUp && len(c.part) == len(c.tokens) && len(c.tokens) >= shortest {
 		s.parts = append(s.parts, askedPart{q.Text, c.one})
@@ -268,14 +270,19 @@ func (x *Index) chat(kind string) Answer {
 	return Answer{Verdict: Chat, Chat: kind}
 }
 
-// decide answers, asks back or abstains.
-func (x *Index) decide(s *scratch, c *consideration, text string) {
-	f := c.field
-	if f.first >= 0 {
-		c.signals = x.measure(s, f, none, none)
+// assess picks the field from a ranking, and says how sure it is of the best fact.
+func (x *Index) assess(s *scratch, c *consideration) {
+	c.field, c.in, c.one = x.survey(s, none), 0, 0
+	if c.field.first >= 0 {
+		c.signals = x.measure(s, c.field, none, none)
 		c.in = confidence(x.weights.In, c.signals)
 		c.one = c.in * confidence(x.weights.One, c.signals)
 	}
+}
+
+// decide answers, asks back or abstains.
+func (x *Index) decide(s *scratch, c *consideration, text string) {
+	f := c.field
 	if x.chats(s, f) && c.one < overChatFrom {
 		c.answer = x.chat(x.classes[f.chat].chat)
 		return

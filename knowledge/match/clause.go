@@ -67,14 +67,15 @@ func separates(r rune) bool {
 	return false
 }
 
-// asking returns the part of a message of n words that most likely asks: the one
-// that the best fact or gap is surest of, or nothing if that is the whole, which s
-// was ranked for. It leaves that ranking as it is.
-func (x *Index) asking(s *scratch, text string, n int) string {
-	if n < middling || n < long && x.suffices(s) {
+// asking returns the part of a message that most likely asks: the one that the
+// best fact or gap is surest of, or nothing if that is the whole, which s was
+// ranked for and c is about. It leaves that ranking as it is.
+func (x *Index) asking(s *scratch, c *consideration, text string) string {
+	n := len(c.tokens)
+	if n < middling || n < long && c.field.first >= 0 && c.one >= x.enough(s, c.field) {
 		return ""
 	}
-	best, found := max(x.surest(s)+moreSure, leastSure), ""
+	best, found := max(c.one+moreSure, leastSure), ""
 	if best >= 1 {
 		return "" // no part can be surer
 	}
@@ -106,8 +107,10 @@ func (x *Index) asking(s *scratch, text string, n int) string {
 			continue
 		}
 		x.scoreVariants(other, none)
-		if p := x.surest(other); p > best {
-			best, found = p, part
+		var ranked consideration
+		x.assess(other, &ranked)
+		if ranked.one > best {
+			best, found = ranked.one, part
 		}
 	}
 	s.judged = append(s.judged[:0], other.judged...)
@@ -121,23 +124,6 @@ func (x *Index) around(s *scratch, message []token, part []term) []term {
 	return slices.DeleteFunc(terms, func(t term) bool {
 		return !t.marked || slices.ContainsFunc(part, func(p term) bool { return p.id == t.id })
 	})
-}
-
-// suffices reports whether a ranking is good for an answer, if nothing objects.
-func (x *Index) suffices(s *scratch) bool {
-	f := x.survey(s, none)
-	return f.first >= 0 && x.surest(s) >= x.enough(s, f)
-}
-
-// surest is the confidence in the best fact of a ranking, or one that the best
-// gap deserves.
-func (x *Index) surest(s *scratch) float64 {
-	f := x.survey(s, none)
-	if f.first < 0 {
-		return 0
-	}
-	m := x.measure(s, f, none, none)
-	return confidence(x.weights.In, m) * confidence(x.weights.One, m)
 }
 
 // askedPart is a part of a message that was asked by itself, and the confidence in

@@ -42,6 +42,9 @@ var (
 // plainText returns what a person reads in a Slack message: mentions, links'
 // addresses, emoji and entities resolved, Unicode in its compatibility form.
 func plainText(s string) string {
+	if isPlainText(s) {
+		return s
+	}
 	if strings.ContainsRune(s, '<') {
 		s = slackLink.ReplaceAllStringFunc(s, func(m string) string {
 			part := slackLink.FindStringSubmatch(m)
@@ -64,6 +67,16 @@ func plainText(s string) string {
 		s = norm.NFKC.String(apostrophes.Replace(s))
 	}
 	return s
+}
+
+// isPlainText reports whether a message holds nothing that plainText could resolve.
+func isPlainText(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c >= utf8.RuneSelf || c == '<' || c == '&' || c == ':' {
+			return false
+		}
+	}
+	return true
 }
 
 // mayHoldEmoji reports whether a letter, digit or sign of an emoji's name stands

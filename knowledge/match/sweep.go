@@ -96,12 +96,18 @@ func (s *scratch) addListed(unit float32) {
 }
 
 // roughFloor is a sum that mostCandidates classes reach, and few more: so many
-// of the greatest sums at each place of a block, which are twice as many.
+// of the greatest sums at each place of a block, which are twice as many, to within
+// closely.
 func roughFloor(sums []uint64) int {
 	var groups [block / 4]uint64
 	greatest(&groups, sums)
+	all := uint64(0)
+	for _, g := range groups {
+		all |= g
+	}
+	all |= all>>32 | all>>16 | all>>48
 	floor := 0
-	for bit := 1 << 14; bit > 0; bit >>= 1 {
+	for bit := 1 << bits.Len16(uint16(all)) >> 1; bit >= closely; bit >>= 1 {
 		reach := 0
 		for _, g := range groups {
 			reach += bits.OnesCount64((g + highest - one*uint64(floor|bit)) & highest)
@@ -110,6 +116,9 @@ func roughFloor(sums []uint64) int {
 	}
 	return floor
 }
+
+// closely is a power of two that is little in the rough sums.
+const closely = 8
 
 // addStepsPlainly is what addSteps does.
 func addStepsPlainly(sums []uint64, steps column, weight uint16) {
