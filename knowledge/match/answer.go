@@ -85,11 +85,13 @@ func (x *Index) answerEach(s *scratch, q Question) Answer {
 	prior := q.Prior
 	for _, part := range parts[:min(len(parts), mostParts)] {
 		a := x.answerOne(s, Question{Text: part, Prior: prior})
-		prior = Prior{Question: part}
+		prior, s.goesOn = Prior{Question: part}, true
+		for _, m := range a.Facts {
+			prior.Facts = append(prior.Facts, m.Fact.ID)
+		}
 		if a.Verdict != Sure || a.Facts[0].Score < partFrom {
 			continue
 		}
-		prior.Facts = []string{a.Facts[0].Fact.ID}
 		if slices.ContainsFunc(all.Facts, func(m Match) bool { return m.Fact == a.Facts[0].Fact }) {
 			continue
 		}
@@ -99,6 +101,7 @@ func (x *Index) answerEach(s *scratch, q Question) Answer {
 		all.Verdict = Sure
 		all.Facts = append(all.Facts, a.Facts[0])
 	}
+	s.goesOn = false
 	return all
 }
 

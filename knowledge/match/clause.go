@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // From so many words on a message is searched for the part that asks.
@@ -46,13 +47,16 @@ func clauses(text string) (all, asking []string) {
 		}
 	}
 	for _, sentence := range sentences(text) {
-		asked := strings.HasSuffix(sentence, "?")
-		parts := strings.FieldsFunc(sentence, separates)
+		asked, from := strings.HasSuffix(sentence, "?"), 0
 		add(sentence, asked)
-		if len(parts) > 1 {
-			for i, part := range parts {
-				add(part, asked && i == len(parts)-1)
+		for i, r := range sentence {
+			if separates(r) {
+				add(sentence[from:i], false)
+				from = i + utf8.RuneLen(r)
 			}
+		}
+		if from > 0 {
+			add(sentence[from:], asked)
 		}
 	}
 	return all, asking
@@ -163,12 +167,17 @@ func (x *Index) mayBeSure(s *scratch, p float64) bool {
 		}
 		r := &s.rank[c]
 		sum := b.withoutNear(r) + b.near*s.lookup.nearBound(r.held, x.tightest(c))
-		words, marks := x.foreign(s, c, none)
-		most := signals{0: 1, 1: familiar(sum, words, r.alike), 4: noGap, 7: marks}
+		most := signals{0: 1, 1: familiar(sum, 0, r.alike), 4: noGap}
 		if !math.IsInf(gap, -1) {
 			most[4] = leadOver(sum, gap)
 		}
-		if logit(x.weights.In, most) > least { // a confidence is this one times another
+		if logit(x.weights.In, most) <= least { // a confidence is this one times another
+			continue
+		}
+		var words float64
+		words, most[7] = x.foreign(s, c, none)
+		most[1] = familiar(sum, words, r.alike)
+		if logit(x.weights.In, most) > least {
 			return true
 		}
 	}
@@ -265,12 +274,18 @@ func headOf(text string) (head [shortest]string, n int) {
 // asks reports whether a part begins like a question.
 func asks(fields []string) bool {
 	for _, f := range fields[:min(shortest, len(fields))] {
-		if askingWords[strings.ToLower(strings.Trim(f, `"'`))] {
+		if f = strings.Trim(f, `"'`); len(f) > longestAsking {
+			continue
+		}
+		if askingWords[strings.ToLower(f)] {
 			return true
 		}
 	}
 	return false
 }
+
+// longestAsking is the length of the longest of askingWords.
+const longestAsking = len("whether")
 
 var askingWords = map[string]bool{
 	"who": true, "whom": true, "whose": true, "what": true, "what's": true, "whats": true, "which": true, "when": true,

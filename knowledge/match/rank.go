@@ -60,6 +60,7 @@ type scratch struct {
 	heard       []float32 // see both
 	kind        kind      // of the question
 	followUp    bool      // it is one
+	goesOn      bool      // it stands in one message with the question before, which was just answered
 	meaning     vector.Vector
 	relations   []relation
 }

@@ -146,7 +146,7 @@ func (x *Index) recall(s *scratch, p Prior) thread {
 	}
 	tokens, _ := x.read(s, p.Question)
 	t := thread{asked: x.ask(s, tokens, priorWeight), facts: p.Facts}
-	if len(t.facts) == 0 {
+	if len(t.facts) == 0 && !s.goesOn {
 		for _, m := range x.Answer(Question{Text: p.Question}).Facts {
 			t.facts = append(t.facts, m.Fact.ID)
 		}
