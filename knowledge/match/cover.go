@@ -9,7 +9,7 @@ import (
 // others mostCandidates are ranked: those whose words carry most of the question.
 const (
 	fewClasses     = 256
-	mostCandidates = 16
+	mostCandidates = 12
 )
 
 // holding says how much of a term a class holds.
