@@ -18,11 +18,19 @@ type speller struct {
 	table      []rest
 }
 
-// rest says that a word leaves something with this hash.
-type rest struct {
-	hash uint32
-	word int32 // index of the word plus one; zero is a free place
-}
+// rest says that a word leaves something with a hash: the word's index plus one and,
+// above it, the first bits of the hash. Zero is a free place.
+type rest uint32
+
+// wordBits is how many bits a word's number has: more words do not fit into memory.
+const wordBits = 24
+
+func restOf(hash uint32, word int) rest { return rest(hash>>wordBits<<wordBits | uint32(word+1)) }
+
+// of reports whether r may be a rest with this hash.
+func (r rest) of(hash uint32) bool { return (uint32(r)^hash)>>wordBits == 0 }
+
+func (r rest) word() int { return int(r&(1<<wordBits-1)) - 1 }
 
 const (
 	minMend  = 3  // shorter words are left alone: too many others are near
@@ -50,9 +58,9 @@ func newSpeller(l *lexicon, counts map[string]int) *speller {
 		left.of(w, len(w) >= minTwice-2)
 		for _, hash := range left.hashes[:left.n] {
 			at := hash
-			for ; s.at(at).word != 0; at++ {
+			for ; *s.at(at) != 0; at++ {
 			}
-			*s.at(at) = rest{hash, int32(id + 1)}
+			*s.at(at) = restOf(hash, id)
 		}
 	}
 	return s
@@ -164,15 +172,15 @@ func (s *speller) find(w string, worth func(id, edits int) bool, yield func(id, 
 		first[i] = *s.at(hash)
 	}
 	pattern := newPattern(w)
-	var seen [64]int32 // those looked at last, for near words leave many rests in common
+	var seen [64]rest // those looked at last, for near words leave many rests in common
 	for i, hash := range left.hashes[:left.n] {
-		for at, r := hash, first[i]; r.word != 0; r = *s.at(at) {
+		for at, r := hash, first[i]; r != 0; r = *s.at(at) {
 			at++
-			if r.hash != hash || seen[r.word%64] == r.word {
+			id := r.word()
+			if !r.of(hash) || seen[id%len(seen)] == rest(id+1) {
 				continue
 			}
-			seen[r.word%64] = r.word
-			id := int(r.word - 1)
+			seen[id%len(seen)] = rest(id + 1)
 			if !worth(id, max(1, left.without(i))) {
 				continue
 			}
