@@ -22,9 +22,7 @@ func (x *Index) scoreBoth(s *scratch, except int32) {
 			continue
 		}
 		r := &s.rank[c]
-		if sum := float32(b.withoutNear(r) + b.near*r.near); len(s.best.picks) < mostNear || sum > s.best.least {
-			s.best.push(pick{class: c, sum: sum})
-		}
+		s.best.add(pick{class: c, sum: float32(b.withoutNear(r) + b.near*r.near)})
 	}
 	x.listLike(s)
 	for _, p := range s.best.picks {

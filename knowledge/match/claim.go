@@ -14,12 +14,12 @@ import (
 // the same kind. A quantity of the fact's quotes is something else only in a
 // question that says none of the answer's.
 func contradict(text string, f *knowledge.Fact) *Correction {
-	text = plainText(text)
-	claims := quantity.Find(text)
-	if len(claims) == 0 {
+	answer := quantity.Find(f.Answer)
+	if len(answer) == 0 {
 		return nil
 	}
-	answer := quantity.Find(f.Answer)
+	text = plainText(text)
+	claims := quantity.Find(text)
 	var quoted []quantity.Quantity
 	for _, q := range f.Quotes {
 		quoted = append(quoted, quantity.Find(q.Text)...)

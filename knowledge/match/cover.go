@@ -95,7 +95,7 @@ func (x *Index) findAll(s *scratch) {
 // scoreNear, for its words count by its nearness alone. The lists of the rare
 // terms are added up; of the common terms there are columns, see sweep.
 func (x *Index) findBest(s *scratch) {
-	s.weighty, s.chatHeld, s.talkLeft = s.weighty[:0], 0, true
+	s.common, s.chatHeld, s.talkLeft = s.common[:0], 0, true
 	for i, t := range s.terms {
 		if t.id == unknown {
 			continue
@@ -107,12 +107,8 @@ func (x *Index) findBest(s *scratch) {
 		if l.column == none {
 			x.addList(s, i)
 		} else {
-			s.weighty.add(weighty{s.lookup.weight[i], int32(i)})
+			s.common = append(s.common, commonTerm{x.columnOf(t.id), s.lookup.weight[i] / 255, bitOf(i)})
 		}
-	}
-	s.common = s.common[:0]
-	for _, w := range s.weighty {
-		s.common = append(s.common, commonTerm{x.columnOf(s.terms[w.at].id), w.weight / 255, bitOf(int(w.at))})
 	}
 	s.best.reset(mostCandidates)
 	if len(s.common) > 0 {
@@ -199,11 +195,11 @@ func (x *Index) coverWithout(s *scratch, except int32) {
 	s.rank[c].cover = sum
 }
 
-// best is the so many classes with the greatest sums: a heap, the least first, or
-// in no order and more of them until they are trimmed.
+// best is the so many classes with the greatest sums, in no order, and more of them
+// until they are trimmed.
 type best struct {
 	most  int
-	least float32 // the least sum, once there are so many; of a heap
+	least float32 // the least sum of those that were left by trim, if so many were
 	picks []pick
 }
 
@@ -215,46 +211,30 @@ type pick struct {
 
 func (b *best) reset(most int) { b.most, b.least, b.picks = most, 0, b.picks[:0] }
 
-// trim leaves so many of the classes as it is for, the best.
+// trim leaves so many of the classes as b is for.
 func (b *best) trim() {
-	for len(b.picks) > b.most {
-		least := uint64(math.MaxUint64)
-		for i := range b.picks { // no processor could foresee which is less
-			least = min(least, uint64(math.Float32bits(b.picks[i].sum))<<32|uint64(i))
-		}
-		b.least = math.Float32frombits(uint32(least >> 32))
-		last := len(b.picks) - 1
-		b.picks[uint32(least)] = b.picks[last]
-		b.picks = b.picks[:last]
+	for ; len(b.picks) > b.most; b.picks = b.picks[:len(b.picks)-1] {
+		b.picks[b.last()] = b.picks[len(b.picks)-1]
+	}
+	if len(b.picks) == b.most {
+		b.least = b.picks[b.last()].sum
 	}
 }
 
-// push adds a class. If there are so many already its sum must exceed the least.
-func (b *best) push(p pick) {
-	if len(b.picks) < b.most {
-		b.picks = append(b.picks, p)
-		for i := len(b.picks) - 1; i > 0 && b.picks[i].sum < b.picks[(i-1)/2].sum; i = (i - 1) / 2 {
-			b.picks[i], b.picks[(i-1)/2] = b.picks[(i-1)/2], b.picks[i]
-		}
-	} else {
-		i := 0
-		for {
-			child := 2*i + 1
-			if child >= len(b.picks) {
-				break
-			}
-			if child+1 < len(b.picks) && b.picks[child+1].sum < b.picks[child].sum {
-				child++
-			}
-			if b.picks[child].sum >= p.sum {
-				break
-			}
-			b.picks[i] = b.picks[child]
-			i = child
-		}
-		b.picks[i] = p
+// last is where the class with the least sum stands. No processor could foresee
+// which of two is less.
+func (b *best) last() int {
+	least := hope(math.MaxUint64)
+	for i := range b.picks {
+		least = min(least, hopeOf(b.picks[i].sum, i))
 	}
-	if len(b.picks) == b.most {
-		b.least = b.picks[0].sum
+	return least.at()
+}
+
+// add adds a class, and trims.
+func (b *best) add(p pick) {
+	if len(b.picks) < b.most || p.sum > b.least {
+		b.picks = append(b.picks, p)
+		b.trim()
 	}
 }

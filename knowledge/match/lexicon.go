@@ -227,8 +227,8 @@ const (
 // than anybody misspells, and few enough for a message full of made-up words.
 const mostJudged = 128
 
-// judgement is what became of a word that neither the base nor the table know: its
-// token as it was looked up, and as it is read.
+// judgement is what became of a word that the base does not know: its token as it
+// was looked up, and as it is read.
 type judgement struct{ was, is token }
 
 // judgementOf returns where a word's stands, or -1.

@@ -266,15 +266,13 @@ func (x *Index) nearestOf(s *scratch, from, to, except int32) float64 {
 		greatest = max(greatest, wordsAlone.cover*r.cover+wordsAlone.near*r.near)
 		p := pick{class: class, sum: float32(r.sum + b.near*r.near)}
 		leaders.add(p)
-		if len(s.best.picks) < mostNear || p.sum > s.best.least {
-			s.best.push(p)
-		}
+		s.best.add(p)
 	}
 	return greatest
 }
 
-// hope is the most that one of the classes found can score, and which it is, so
-// that the greatest is found without a branch; zero is none.
+// hope is what one of some classes scores or can score at most, and where it stands
+// among them, so that the greatest is found without a branch; zero is none.
 type hope uint64
 
 func hopeOf(sum float32, at int) hope {
@@ -288,7 +286,7 @@ func (h hope) sum() float32 {
 	return math.Float32frombits(bits ^ (uint32(int32(^bits)>>31) | 1<<31))
 }
 
-func (h hope) at() uint32 { return uint32(h) }
+func (h hope) at() int { return int(uint32(h)) }
 
 // nearest sets a class's cosine and nearest variant. Nothing branches on what a
 // variant holds, for no processor could foresee that.

@@ -138,23 +138,11 @@ func (l *lexicon) appendWords(out []token, text string, begins bool) (_ []token,
 				end++
 			}
 			if end == len(text) || endsPlain(text[end]) {
-				n, upper := len(out), text[i] < 'a'
-				at := -1
-				if l != nil && end-i <= mostLetters {
-					at = l.vocabulary.known(word)
-				}
-				if at >= 0 {
-					k, lower := &l.vocabulary.words[at], text[i:end]
-					if cased != 0 {
-						lower = l.vocabulary.texts[at]
-					}
-					out = append(out, token{text: lower, looked: true, filler: k.filler, term: k.term, meaning: k.meaning, part: k.part})
-				} else {
-					out = appendWord(out, l.lower(text[i:end]))
-					quantities = quantities || quantity.May(text[i:end])
-				}
+				n, may := len(out), false
+				out, may = l.appendPlain(out, text[i:end], word, cased != 0)
+				quantities = quantities || may
 				if n < len(out) {
-					out[n].capital = !begins && upper
+					out[n].capital = !begins && text[i] < 'a'
 				}
 				begins = false
 				i = end
@@ -186,6 +174,21 @@ func (l *lexicon) appendWords(out []token, text string, begins bool) (_ []token,
 		i = end
 	}
 	return out, quantities
+}
+
+// appendPlain appends a word of a to z, and reports whether it may belong to a
+// quantity.
+func (l *lexicon) appendPlain(out []token, text string, word letters, capitals bool) (_ []token, mayBe bool) {
+	if l != nil && len(text) <= mostLetters {
+		if at := l.vocabulary.known(word); at >= 0 {
+			k, lower := &l.vocabulary.words[at], text
+			if capitals {
+				lower = l.vocabulary.texts[at]
+			}
+			return append(out, token{text: lower, looked: true, filler: k.filler, term: k.term, meaning: k.meaning, part: k.part}), false
+		}
+	}
+	return appendWord(out, l.lower(text)), quantity.May(text)
 }
 
 // isPlain reports whether a byte is a letter of a to z.

@@ -42,8 +42,7 @@ type scratch struct {
 	held     []uint64     // of each class, as in score; zero of those that are not listed
 	talkLeft bool         // the kinds of small talk were not looked for
 	chatHeld uint64       // if so: as in score, of all of them together
-	weighty  byWeight     // the common ones of its terms
-	common   []commonTerm // the same
+	common   []commonTerm // of its terms
 	rough    []uint64     // see sweep
 	reached  []uint32     // see sweep
 	spoken   []float32    // see addPhrases

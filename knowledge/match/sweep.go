@@ -26,30 +26,12 @@ type commonTerm struct {
 	bit    uint64  // see bitOf
 }
 
-// weighty is one of the question's terms, in a list of them by falling weight.
-type weighty struct {
-	weight float32
-	at     int32
-}
-
-type byWeight []weighty
-
-// add adds a term behind those that weigh as much.
-func (b *byWeight) add(w weighty) {
-	list := append(*b, w)
-	i := len(list) - 1
-	for ; i > 0 && list[i-1].weight < w.weight; i-- {
-		list[i] = list[i-1]
-	}
-	list[i] = w
-	*b = list
-}
-
 // A sweep adds up in 16 bits a class, four classes in a word, steps times weights
-// of ten bits over 256. Of mostSwept terms that leaves the highest bit free.
+// of at most topWeight over 256. The highest bit stays free, so that many terms have
+// smaller weights.
 const (
-	mostSwept = 32
 	topWeight = 1<<10 - 1
+	topSum    = 1<<15 - 1
 	highest   = 0x8000800080008000
 	one       = 0x0001000100010001
 )
@@ -57,23 +39,22 @@ const (
 // sweep takes the base's best classes. It adds up roughly, in whole numbers, and
 // looks closely only where that would do.
 func (x *Index) sweep(s *scratch) {
-	n, beyond := min(len(s.common), mostSwept), float32(0)
-	for _, t := range s.common[n:] {
-		beyond += 255 * t.weight
+	n, greatest := len(s.common), float32(0)
+	for i := range s.common {
+		greatest = max(greatest, s.common[i].weight)
 	}
-	greatest := s.common[0].weight
-	unit := greatest * 256 / topWeight
+	top := float32(min(topWeight, topSum/n))
 	s.rough = sized(s.rough, len(s.common[0].column)/4)
 	clear(s.rough)
-	for _, t := range s.common[:n] {
-		addSteps(s.rough, t.column, uint16(math.Ceil(float64(topWeight*t.weight/greatest))))
+	for _, t := range s.common {
+		addSteps(s.rough, t.column, uint16(math.Ceil(float64(top*t.weight/greatest))))
 	}
-	s.addListed(unit)
+	s.addListed(greatest * 256 / top)
 	for c := x.own; c < len(x.classes); c++ {
 		s.rough[c/4] &^= 0xffff << (c % 4 * 16)
 	}
 	// A term's part, or that of the lists, may be too low by less than one, or too high.
-	least := roughFloor(s.rough) - 2*(n+1) - int(beyond/unit) - 1
+	least := roughFloor(s.rough) - 2*(n+1)
 	s.reached = sized(s.reached, len(s.rough)*4/block)
 	markFrom(s.reached, s.rough, uint16(max(0, least)))
 	for i, hits := range s.reached {
@@ -85,13 +66,13 @@ func (x *Index) sweep(s *scratch) {
 	}
 }
 
-// addListed adds to the rough sums what the lists gave, as far as there is room.
+// addListed adds to the rough sums, which are counted in a unit, what the lists gave,
+// as far as there is room.
 func (s *scratch) addListed(unit float32) {
-	const most = 1<<15 - 1 // leaves the highest bit free
 	for _, c := range s.listed {
 		place := c % 4 * 16
-		sum := s.rough[c/4] >> place & most
-		s.rough[c/4] += min(most-sum, uint64(min(most, s.sums[c]/unit))) << place
+		sum := s.rough[c/4] >> place & topSum
+		s.rough[c/4] += min(topSum-sum, uint64(min(topSum, s.sums[c]/unit))) << place
 	}
 }
 

@@ -61,17 +61,17 @@ func newVocabulary(l *lexicon) vocabulary {
 	return v
 }
 
-// known returns the place of a word that there is no more to than what is known of
-// it, or -1.
+// known returns the place of a word, if there is no more to it than what stands
+// there; or -1.
 func (v *vocabulary) known(w letters) int {
 	if len(v.words) == 0 {
 		return -1
 	}
 	at := v.place(w)
-	if k := &v.words[at]; k.letters != w || k.careful {
-		return -1
+	if k := &v.words[at]; k.letters == w && !k.careful {
+		return at
 	}
-	return at
+	return -1
 }
 
 // place returns where a word stands, or the free place where it would.

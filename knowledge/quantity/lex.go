@@ -48,7 +48,7 @@ func (t tok) startsScale() bool {
 // lex cuts text into words, numbers and single signs. Digits that belong to a
 // word ("Q4", "H-1B", "5pm") become words, which no quantity is read from.
 func lex(text string) []tok {
-	toks := make([]tok, 0, len(text)/3)
+	toks := make([]tok, 0, 8+len(text)/5)
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRuneInString(text[i:])
 		switch {
