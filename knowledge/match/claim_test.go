@@ -1,8 +1,11 @@
 package match
 
 import (
+	"fmt"
 	"slices"
 	"testing"
+
+	"footnote/knowledge"
 )
 
 func TestClaimsAreChecked(t *testing.T) {
@@ -50,5 +53,22 @@ func TestSeveralQuestions(t *testing.T) {
 		if a.Verdict != Sure || !slices.Equal(got, tt.want) {
 			t.Errorf("Answer(%q) = %v %v, want %v", tt.q, a.Verdict, got, tt.want)
 		}
+	}
+}
+
+// A claim is checked in a base of which only the likeliest facts are ranked, too.
+func TestClaimsInALargeBase(t *testing.T) {
+	facts := make([]knowledge.Fact, fewClasses+20)
+	for i := range facts {
+		answer := fmt.Sprintf("The zq%dx plan costs $%d a month.", i, 100+i)
+		facts[i] = knowledge.Fact{
+			ID: fmt.Sprint(i), Answer: answer, Quotes: []knowledge.Quote{{Text: answer, Offset: i}},
+			Questions: []string{fmt.Sprintf("what does the zq%dx plan cost", i), fmt.Sprintf("price of the zq%dx plan", i)},
+		}
+	}
+	x := untrained(t, knowledge.Unproven(facts))
+	a := x.Answer(Question{Text: "does the zq7x plan cost 90 dollars?"})
+	if said(a) != "7" || a.Correction == nil || a.Correction.Text != "Not quite: $107" {
+		t.Errorf("Answer = %s, correction %v; want 7, Not quite: $107", said(a), a.Correction)
 	}
 }

@@ -133,3 +133,12 @@ func TestStepsAtOnce(t *testing.T) {
 		}
 	}
 }
+
+// A sum that does not fit stays the greatest that does, and spills into no other.
+func TestListedSums(t *testing.T) {
+	s := &scratch{rough: []uint64{5 | 7<<16 | 9<<48}, listed: []int32{1, 2}, sums: []float32{0, 1e12, 3}}
+	s.addListed(1)
+	if want := uint64(5 | topSum<<16 | 3<<32 | 9<<48); s.rough[0] != want {
+		t.Errorf("the sums are %x, want %x", s.rough[0], want)
+	}
+}

@@ -219,3 +219,15 @@ func TestShippedWording(t *testing.T) {
 		}
 	}
 }
+
+func TestSharing(t *testing.T) {
+	quote := func(offset int) []knowledge.Quote {
+		return []knowledge.Quote{{Text: "so", Source: "a", Offset: offset}}
+	}
+	facts := []knowledge.Fact{
+		{Quotes: quote(1)}, {Quotes: quote(2)}, {Quotes: slices.Concat(quote(3), quote(1))}, {}, {Quotes: slices.Concat(quote(4), quote(4))},
+	}
+	if got, want := sharing(facts), []bool{true, false, true, false, false}; !slices.Equal(got, want) {
+		t.Errorf("sharing = %v, want %v", got, want)
+	}
+}

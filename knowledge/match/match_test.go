@@ -97,17 +97,18 @@ func TestFewAreMended(t *testing.T) {
 	}
 }
 
-func TestDistance(t *testing.T) {
-	for _, tt := range []struct {
-		a, b string
-		want int
-	}{
-		{"", "", 0}, {"a", "", 1}, {"ab", "ba", 1}, {"abc", "acb", 1}, {"kitten", "sitting", 3}, {"ca", "abc", 3},
-	} {
-		a, b := newPattern(tt.a), newPattern(tt.b)
-		if got, back := a.distance(tt.b), b.distance(tt.a); got != tt.want || back != tt.want {
-			t.Errorf("the distance of %q and %q is %d, back %d, want %d", tt.a, tt.b, got, back, tt.want)
-		}
+// What is read again is read as before.
+func TestReadAgain(t *testing.T) {
+	x := shippedIndex(t)
+	s := new(scratch)
+	text := "hwo much investng qwrtzpl of AMZN goes into sevrance Zorblax"
+	first, repairs := x.read(s, text)
+	if len(repairs) == 0 || len(s.judged) == 0 {
+		t.Fatalf("nothing of %q is mended or judged", text)
+	}
+	again, _ := x.read(s, text)
+	if !slices.Equal(again, first) {
+		t.Errorf("read again as %v, want %v", again, first)
 	}
 }
 

@@ -23,6 +23,17 @@ func shippedIndex(t testing.TB) *Index {
 	return x
 }
 
+// untrained returns an index that ranks by general weights.
+func untrained(t testing.TB, b *knowledge.Base) *Index {
+	t.Helper()
+	x, err := newIndex(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x.centroids = x.centre(func(int) bool { return false })
+	return x
+}
+
 // The model that ships was trained on the base that ships.
 func TestShippedModel(t *testing.T) {
 	b, err := knowledge.Load(knowledge.Shipped())

@@ -61,11 +61,7 @@ func TestLateCosine(t *testing.T) {
 // With the cosines of the leaders alone the same facts and gaps lead.
 func TestLeaders(t *testing.T) {
 	shipped := shippedIndex(t)
-	x, err := newIndex(shipped.base)
-	if err != nil {
-		t.Fatal(err)
-	}
-	x.centroids = x.centre(func(int) bool { return false })
+	x := untrained(t, shipped.base)
 	few, many := new(scratch), new(scratch)
 	many.followUp = true
 	for i := 0; i < len(x.variants); i += 7 {
@@ -78,6 +74,20 @@ func TestLeaders(t *testing.T) {
 		got, want := x.survey(few, none), x.survey(many, none)
 		if got.first != want.first || got.second != want.second || got.gap != want.gap {
 			t.Errorf("%q: %v lead, want %v", text, got, want)
+		}
+	}
+}
+
+// Hopes are in the order of their sums.
+func TestHopes(t *testing.T) {
+	sums := []float32{-1e9, -3, -0.5, 0, 0.25, 2, 1e9}
+	for i, sum := range sums {
+		h := hopeOf(sum, i)
+		if h.sum() != sum || h.at() != i {
+			t.Errorf("the hope of %v at %d is of %v at %d", sum, i, h.sum(), h.at())
+		}
+		if i > 0 && h <= hopeOf(sums[i-1], 99) {
+			t.Errorf("%v does not exceed %v", sum, sums[i-1])
 		}
 	}
 }
