@@ -321,7 +321,8 @@ func Fold(s string) string {
 	gap := false // a space is due before the next letter
 	for i, r := range s {
 		switch {
-		case r >= 'a' && r <= 'z' || unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsSymbol(r) || r == '%' || r == '#':
+		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
+		case unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsSymbol(r) || r == '%' || r == '#':
 			r = unicode.ToLower(r)
 		case r == '\'' || r == '’':
 			continue // "what's" and "whats" are the same

@@ -108,7 +108,7 @@ func (x *Index) answerEach(s *scratch, q Question) Answer {
 // isOwn reports whether the base holds a question as it is.
 func (x *Index) isOwn(s *scratch, text string) bool {
 	tokens, _ := x.read(s, text)
-	_, known := x.exact.find(s, tokens)
+	_, known := x.verbatim(s, tokens)
 	return known
 }
 
@@ -172,7 +172,7 @@ func (x *Index) consider(s *scratch, q Question) consideration {
 	own := x.ask(s, c.tokens, 1)
 	threaded := q.Prior.Question != "" || len(q.Prior.Facts) > 0
 	followUp := threaded && follows(c.tokens, own.terms)
-	v, known := x.exact.find(s, c.tokens)
+	v, known := x.verbatim(s, c.tokens)
 	if known && !followUp && int(x.variants[v].class) < x.own {
 		c.answer = x.exactly(x.variants[v])
 		if c.answer.Verdict == Sure && x.variants[v].kind == whether {

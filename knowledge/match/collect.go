@@ -50,13 +50,34 @@ func (x *Index) entries() <-chan entry {
 // class: those of its variants, and of a fact also its answer and names.
 func (x *Index) collect() [][]int32 {
 	x.own = len(x.base.Facts) + len(x.base.Gaps)
+	n := x.count()
+	x.exact = newExactForms(n)
+	x.variants, x.sequenceAt = make([]variant, 0, n), make([]int32, 0, n+1)
+	x.sequence, x.roleParts = make([]int32, 0, usualWords*n), make([]rolePart, 0, usualWords*n)
 	var docs [][]int32
 	for e := range x.entries() {
 		docs = append(docs, x.take(e))
 	}
 	x.sequenceAt = append(x.sequenceAt, int32(len(x.sequence)))
-	x.exact.complete()
 	return docs
+}
+
+// usualWords is how much room a variant takes in the sequence.
+const usualWords = headWords + 8
+
+// count is how many variants there will be.
+func (x *Index) count() int {
+	n := 0
+	for i := range x.base.Facts {
+		n += len(x.base.Facts[i].Questions)
+	}
+	for i := range x.base.Gaps {
+		n += len(x.base.Gaps[i].Questions)
+	}
+	for _, s := range slices.Concat(sections(smalltalk), sections(offtopic)) {
+		n += len(s.phrases)
+	}
+	return n
 }
 
 // take takes up one class and returns its terms.

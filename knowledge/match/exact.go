@@ -1,49 +1,64 @@
 package match
 
-import "math/bits"
+import (
+	"math/bits"
+	"slices"
+)
 
-// exactForms finds a variant by its words in their order.
+// exactForms finds a variant by its words in their order: an open hash table, in
+// which of variants with one hash the first comes first.
 type exactForms struct {
-	variants map[string]int32 // by form, the first of each
-	hashes   []uint64         // of the forms
-	marks    []uint64         // a bit for what each hash begins with: most questions have none
-	shift    int
+	places []exactPlace
+	shift  int
 }
 
-// spacious is how many bits the marks have for a form, at least.
-const spacious = 16
+// exactPlace is a variant, by its number plus one; zero is a free place.
+type exactPlace struct {
+	hash    uint32
+	variant int32
+}
+
+// newExactForms returns a table for n variants.
+func newExactForms(n int) exactForms {
+	size := bits.Len(uint(2*n + 1))
+	return exactForms{make([]exactPlace, 1<<size), 64 - size}
+}
 
 // add takes up a variant. Its tokens have their terms.
 func (f *exactForms) add(tokens []token, variant int32) {
-	form := string(appendExact(nil, tokens))
-	if _, known := f.variants[form]; !known {
-		f.variants[form] = variant
-		hash, _ := formHash(tokens)
-		f.hashes = append(f.hashes, hash)
+	hash, _ := formHash(tokens)
+	at := f.first(hash)
+	for f.places[at].variant != 0 {
+		at = f.next(at)
 	}
+	f.places[at] = exactPlace{uint32(hash), variant + 1}
 }
 
-// complete makes f ready, once all variants are added.
-func (f *exactForms) complete() {
-	size := max(6, bits.Len(uint(spacious*len(f.hashes))))
-	f.marks, f.shift = make([]uint64, 1<<size/64), 64-size
-	for _, h := range f.hashes {
-		at := h >> f.shift
-		f.marks[at/64] |= 1 << (at % 64)
-	}
-	f.hashes = nil
-}
+func (f *exactForms) first(hash uint64) int { return int(hash >> f.shift) }
 
-// find returns the variant that is asked in the words of a question.
-func (f *exactForms) find(s *scratch, tokens []token) (int32, bool) {
+func (f *exactForms) next(at int) int { return (at + 1) & (len(f.places) - 1) }
+
+// verbatim returns the variant that is asked in the very words of a question.
+func (x *Index) verbatim(s *scratch, tokens []token) (int32, bool) {
 	hash, known := formHash(tokens)
-	at := hash >> f.shift
-	if !known || f.marks[at/64]>>(at%64)&1 == 0 {
+	if !known {
 		return 0, false
 	}
-	s.form = appendExact(s.form[:0], tokens)
-	v, ok := f.variants[string(s.form)]
-	return v, ok
+	f := &x.exact
+	for at := f.first(hash); f.places[at].variant != 0; at = f.next(at) {
+		p := f.places[at]
+		if p.hash == uint32(hash) && slices.EqualFunc(x.wordsOf(s, p.variant-1), tokens, func(a, b token) bool { return a.text == b.text }) {
+			return p.variant - 1, true
+		}
+	}
+	return 0, false
+}
+
+// wordsOf returns the tokens of a variant, without their terms.
+func (x *Index) wordsOf(s *scratch, variant int32) []token {
+	from := len(s.tokens)
+	s.tokens = x.lexicon.appendTokens(s.tokens, plainText(x.variants[variant].text))
+	return x.lexicon.names.resolve(s.tokens[from:len(s.tokens):len(s.tokens)])
 }
 
 // formHash is a hash of tokens by their terms. It reports whether the base knows
@@ -55,13 +70,4 @@ func formHash(tokens []token) (hash uint64, known bool) {
 		hash = (hash + uint64(tokens[i].term) + 1) * 0x9E3779B97F4A7C15
 	}
 	return hash, known
-}
-
-// appendExact appends a question with all that does not matter taken out: equal
-// forms are the same question.
-func appendExact(out []byte, tokens []token) []byte {
-	for _, t := range tokens {
-		out = append(append(out, t.text...), ' ')
-	}
-	return out
 }

@@ -8,11 +8,11 @@ func TestExactForms(t *testing.T) {
 	for v := range x.variants {
 		s.begin()
 		tokens, _ := x.read(s, x.variants[v].text)
-		found, known := x.exact.find(s, tokens)
+		found, known := x.verbatim(s, tokens)
 		if !known || found > int32(v) {
 			t.Errorf("%q is variant %d (%v), want %d or one before it", x.variants[v].text, found, known, v)
 		}
-		if found, known := x.exact.find(s, append(tokens, tokens...)); known && len(tokens) > 2 {
+		if found, known := x.verbatim(s, append(tokens, tokens...)); known && len(tokens) > 2 {
 			t.Errorf("%q twice is variant %d", x.variants[v].text, found)
 		}
 	}

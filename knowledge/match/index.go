@@ -130,7 +130,6 @@ func newIndex(b *knowledge.Base) (*Index, error) {
 		base:    b,
 		lexicon: lexicon{ids: map[string]int32{}, surface: map[string]*word{}, stems: make([]atomic.Int32, table.Words()), names: newResolver(b.Names), table: table},
 		table:   table,
-		exact:   exactForms{variants: map[string]int32{}},
 		scratch: &sync.Pool{New: func() any { return new(scratch) }},
 		weights: generalWeights,
 		typed:   newTyped(b.Facts),
@@ -139,12 +138,18 @@ func newIndex(b *knowledge.Base) (*Index, error) {
 	docs := x.collect()
 	x.lexicon.complete()
 	counts := x.lexicon.counts()
+	weighed := make(chan struct{})
 	var spelling sync.WaitGroup
-	spelling.Go(func() { x.lexicon.speller = newSpeller(&x.lexicon, counts) })
-	x.weighDocs(docs)
-	x.weighVariants()
+	spelling.Go(func() {
+		x.weighDocs(docs)
+		close(weighed)
+		x.lexicon.speller = newSpeller(&x.lexicon, counts)
+	})
+	x.weighPairs()
 	x.lexicon.pairs = x.pairs
 	x.learnRoles()
+	<-weighed
+	x.weighVariants()
 	spelling.Wait()
 	return x, nil
 }

@@ -106,7 +106,9 @@ func ascii(s string) bool {
 
 // words cuts plain text into lower-case words and quantities, with contractions
 // and chat abbreviations spelled out and possessives dropped.
-func words(text string) []token { return (*lexicon)(nil).appendTokens(nil, text) }
+func words(text string) []token {
+	return (*lexicon)(nil).appendTokens(make([]token, 0, 2+len(text)/4), text)
+}
 
 // appendTokens does so with the words as the lexicon holds them; it may be nil.
 func (l *lexicon) appendTokens(out []token, text string) []token {

@@ -29,7 +29,6 @@ type scratch struct {
 	queried  []term  // of all queries made for it
 	judged   []judgement
 	parts    []askedPart
-	form     []byte
 	terms    []term // the question's distinct terms, unknown ones as they come
 	pairs    []weightedPair
 	offers   []Match

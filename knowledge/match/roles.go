@@ -188,6 +188,7 @@ func (x *Index) learnRoles() {
 	}
 	x.names = x.lexicon.namesOf(x.base)
 	x.related = kin(x.base, x.names)
+	s := new(scratch)
 	var found []relation
 	var terms []term
 	for c := range x.base.Facts {
@@ -206,8 +207,9 @@ func (x *Index) learnRoles() {
 			said = append(said, q.Text)
 		}
 		for _, text := range said {
-			for _, s := range sentences(text) {
-				found = relations(found[:0], x.ask(new(scratch), x.lexicon.read(s), 1).terms)
+			for _, sentence := range sentences(text) {
+				s.begin()
+				found = relations(found[:0], x.ask(s, x.lexicon.read(sentence), 1).terms)
 				x.noteRoles(int32(c), found, filler{cited: 1})
 			}
 		}

@@ -76,9 +76,9 @@ func (x *Index) invert(df []int32) {
 	}
 }
 
-// weighVariants weighs the terms of each variant and their pairs as tf-idf.
+// weighVariants weighs the terms of each variant and their pairs, which have their
+// weights, as tf-idf.
 func (x *Index) weighVariants() {
-	x.weighPairs()
 	x.inverse = make([]float32, len(x.variants))
 	x.spans = make([]span, len(x.classes))
 	for c := range x.classes {
@@ -121,7 +121,7 @@ func (x *Index) weighPairs() {
 			all = append(all, p.key)
 		}
 	}
-	slices.Sort(all)
+	all = sortPairs(all, len(x.lexicon.ids))
 	x.pairs = newPairTable(differing(all))
 	x.maxPairIDF = math.Log((n + 1) / 0.5)
 	x.wordRows = len(x.lexicon.ids)
@@ -141,6 +141,30 @@ func (x *Index) weighPairs() {
 		x.pairRow = append(x.pairRow, row)
 		all = all[df:]
 	}
+}
+
+// sortPairs returns pairs of so many terms in order: first by their first terms,
+// for which there is room to count them.
+func sortPairs(pairs []uint64, terms int) []uint64 {
+	first := func(p uint64) int { return min(int(p>>32), terms) } // unknown comes last
+	ends := make([]int, terms+2)
+	for _, p := range pairs {
+		ends[first(p)+1]++
+	}
+	for t := range terms + 1 {
+		ends[t+1] += ends[t]
+	}
+	out := make([]uint64, len(pairs))
+	for _, p := range pairs {
+		out[ends[first(p)]] = p
+		ends[first(p)]++
+	}
+	from := 0
+	for _, to := range ends[:terms+1] {
+		slices.Sort(out[from:to])
+		from = to
+	}
+	return out
 }
 
 // differing counts the values of a sorted list.

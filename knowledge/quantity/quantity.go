@@ -9,7 +9,6 @@ package quantity
 import (
 	"fmt"
 	"strconv"
-	"strings"
 )
 
 // Kind says what a quantity measures.
@@ -91,14 +90,11 @@ func Find(text string) []Quantity {
 }
 
 // May reports whether a text may hold a quantity; if none of its words may, it
-// does not.
-func May(text string) bool { return strings.ContainsAny(text, "0123456789") || mayHoldWords(text) }
-
-// mayHoldWords spares the usual question, which has no number in it, the lexer.
-func mayHoldWords(text string) bool {
+// does not. It spares the usual question, which has no number in it, the lexer.
+func May(text string) bool {
 	start := -1
 	for i := 0; i <= len(text); i++ {
-		letter := i < len(text) && (text[i]|0x20 >= 'a' && text[i]|0x20 <= 'z')
+		letter := i < len(text) && isLetter(text[i])
 		switch {
 		case letter && start < 0:
 			start = i
@@ -107,6 +103,9 @@ func mayHoldWords(text string) bool {
 				return true
 			}
 			start = -1
+		}
+		if i < len(text) && isDigit(text[i]) {
+			return true
 		}
 	}
 	return false
