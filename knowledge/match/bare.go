@@ -95,6 +95,9 @@ func (x *Index) overview() Answer {
 	})
 	order = order[:min(bareChoices, len(order))]
 	slices.Sort(order)
+	if len(order) == 0 {
+		return Answer{}
+	}
 	a := Answer{Verdict: Ambiguous}
 	for _, i := range order {
 		f := &x.base.Facts[i]

@@ -186,6 +186,19 @@ func TestAbstainingOffers(t *testing.T) {
 	}
 }
 
+// A base without facts has no answer, not even to what it is about.
+func TestNoFacts(t *testing.T) {
+	x, err := NewIndex(knowledge.Unproven(nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, q := range []string{"what is this about", "what can you tell me about half of 2024", "who leads?", ""} {
+		if a := x.Answer(Question{Text: q}); a.Verdict != Abstain || len(a.Facts)+len(a.Near) > 0 {
+			t.Errorf("Answer(%q) = %v", q, a)
+		}
+	}
+}
+
 func TestFactsWithoutGapsOrNames(t *testing.T) {
 	b, err := knowledge.Load(fstest.MapFS{
 		"handbook.txt": {Data: []byte("Five days of leave carry over. The office opens at eight.")},
