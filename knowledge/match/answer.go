@@ -129,8 +129,7 @@ func (x *Index) Rank(q Question, n int) []Match {
 		return c.answer.Facts[:min(n, len(c.answer.Facts))]
 	}
 	var out []Match
-	order := x.order(s, 0)
-	for _, class := range order[:min(n, len(order))] {
+	for _, class := range x.top(s, n, 0) {
 		out = append(out, x.match(s, class, c.one))
 		c.one = 0
 	}
@@ -355,15 +354,8 @@ func (x *Index) declined(g *knowledge.Gap) Answer {
 // the next question. The confidence p is the best one's; the others have none of
 // their own.
 func (x *Index) ranked(s *scratch, p float64) []Match {
-	order := x.order(s, nearFrom)
-	for i := 0; i < min(nearMost, len(order)); i++ {
-		if x.nearestLate(s, order[i]) {
-			s.sort(order)
-			i = -1
-		}
-	}
 	s.offers = s.offers[:0]
-	for _, class := range order[:min(nearMost, len(order))] {
+	for _, class := range x.top(s, nearMost, nearFrom) {
 		s.offers = append(s.offers, x.match(s, class, p))
 		p = 0
 	}

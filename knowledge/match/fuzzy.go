@@ -46,9 +46,9 @@ func (x *Index) alike(text string) []Match {
 		return nil
 	}
 	candidates := asked{x: x}
-	all := !ascii(pattern)
+	all, signs := !ascii(pattern), signsOf(pattern)
 	for i := range n {
-		if all || inOrder(x.variants[i].text, pattern) {
+		if all || signs&^x.signs[i] == 0 && inOrder(x.variants[i].text, pattern) {
 			candidates.variants = append(candidates.variants, i)
 		}
 	}
@@ -64,6 +64,35 @@ func (x *Index) alike(text string) []Match {
 		}
 	}
 	return out
+}
+
+// listSigns notes the signs of the texts that alike reads.
+func (x *Index) listSigns() {
+	n := x.factVariants()
+	if n > mostFuzzy {
+		return
+	}
+	x.signs = make([]uint32, n)
+	for i := range x.signs {
+		x.signs[i] = signsOf(x.variants[i].text)
+	}
+}
+
+// signsOf has a bit for each letter of a text, whatever its case, and one for all
+// other signs of ASCII; all bits if there are others.
+func signsOf(text string) uint32 {
+	bits := uint32(0)
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c >= utf8.RuneSelf:
+			return ^uint32(0)
+		case isPlain(c):
+			bits |= 1 << (c | 0x20 - 'a')
+		default:
+			bits |= 1 << 26
+		}
+	}
+	return bits
 }
 
 // inOrder reports whether a text may hold the letters of a pattern, ASCII in lower

@@ -17,6 +17,7 @@ type Index struct {
 	classes  []class
 	own      int // the first classes are the base's own: its facts, then its gaps
 	variants []variant
+	signs    []uint32 // of the facts' variants, if there are few
 	exact    exactForms
 
 	idf     []float64 // of each term, over classes
@@ -148,6 +149,7 @@ func newIndex(b *knowledge.Base) (*Index, error) {
 	x.weighPairs()
 	x.lexicon.pairs = x.pairs
 	x.learnRoles()
+	x.listSigns()
 	<-weighed
 	x.weighVariants()
 	spelling.Wait()

@@ -250,10 +250,7 @@ func (x *Index) nearestOf(s *scratch, from, to, except int32) float64 {
 	var leaders leaders
 	greatest := 0.0
 	for {
-		h := hope(0)
-		for i := range s.hopes {
-			h = max(h, s.hopes[i])
-		}
+		h := greatestHope(s.hopes)
 		if h == 0 || len(s.best.picks) == mostNear && h.sum() < s.best.least || s.leadersOnly && x.lead(&leaders, h.sum()) {
 			break
 		}
@@ -287,6 +284,14 @@ func (h hope) sum() float32 {
 }
 
 func (h hope) at() int { return int(uint32(h)) }
+
+func greatestHope(hopes []hope) hope {
+	h := hope(0)
+	for i := range hopes {
+		h = max(h, hopes[i])
+	}
+	return h
+}
 
 // nearest sets a class's cosine and nearest variant. Nothing branches on what a
 // variant holds, for no processor could foresee that.

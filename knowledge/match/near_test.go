@@ -1,7 +1,9 @@
 package match
 
 import (
+	"cmp"
 	"math"
+	"slices"
 	"testing"
 )
 
@@ -47,12 +49,12 @@ func TestLateCosine(t *testing.T) {
 	x := shippedIndex(t)
 	s := new(scratch)
 	ranked(x, s, nearQuestions[0])
-	c := x.order(s, nearFrom)[0]
+	c := x.top(s, 1, nearFrom)[0]
 	r := &s.rank[c]
 	want := *r
 	r.sum -= x.blend().near * r.near
 	r.near, r.nearest, r.words = 0, unknown, wordsAlone.cover*r.cover
-	x.order(s, math.Inf(1))
+	x.nearestLate(s, c)
 	if math.Abs(r.sum-want.sum) > 1e-9 || math.Abs(r.words-want.words) > 1e-9 || r.nearest != want.nearest {
 		t.Errorf("the late cosine makes the score %v, want %v", *r, want)
 	}
@@ -88,6 +90,34 @@ func TestHopes(t *testing.T) {
 		}
 		if i > 0 && h <= hopeOf(sums[i-1], 99) {
 			t.Errorf("%v does not exceed %v", sum, sums[i-1])
+		}
+	}
+}
+
+// The best facts are those that are best once all cosines are taken.
+func TestTop(t *testing.T) {
+	shipped := shippedIndex(t)
+	for _, x := range []*Index{shipped, untrained(t, shipped.base)} {
+		s, all := new(scratch), new(scratch)
+		for i := 0; i < len(x.variants); i += 7 {
+			text := "so what of " + x.variants[i].text + " and the employees of the company"
+			ranked(x, s, text)
+			ranked(x, all, text)
+			var want []int32
+			for _, c := range all.found {
+				if int(c) < len(x.base.Facts) {
+					x.nearestLate(all, c)
+					if all.rank[c].words >= nearFrom {
+						want = append(want, c)
+					}
+				}
+			}
+			slices.SortFunc(want, func(a, b int32) int { return cmp.Compare(all.rank[b].sum, all.rank[a].sum) })
+			want = want[:min(5, len(want))]
+			got := x.top(s, 5, nearFrom)
+			if !slices.EqualFunc(got, want, func(a, b int32) bool { return math.Abs(s.rank[a].sum-all.rank[b].sum) < 1e-4 }) {
+				t.Errorf("%q: %v are the best, want %v", text, got, want)
+			}
 		}
 	}
 }

@@ -1,7 +1,6 @@
 package match
 
 import (
-	"cmp"
 	"slices"
 
 	"footnote/knowledge/match/vector"
@@ -240,40 +239,52 @@ func appendPairs(out []weightedPair, terms []term) []weightedPair {
 // pair is two terms in a row as one number; unknown stands for the ends too.
 func pair(a, b int32) uint64 { return uint64(uint32(a))<<32 | uint64(uint32(b)) }
 
-// order returns the facts whose words score at least so much, best first, until
-// the next question.
-func (x *Index) order(s *scratch, atLeast float64) []int32 {
-	x.scoreFollowers(s)
-	s.order = s.order[:0]
-	for _, i := range s.found {
-		if int(i) >= len(x.base.Facts) {
+// top returns the facts whose words score at least so much, best first, at most n of
+// them, until the next question. It takes the cosines of those that they may bring
+// there.
+func (x *Index) top(s *scratch, n int, atLeast float64) []int32 {
+	near := x.blend().near
+	s.hopes = sized(s.hopes, len(s.found))
+	for i, c := range s.found {
+		s.hopes[i] = 0
+		if int(c) >= len(x.base.Facts) {
 			continue
 		}
-		if s.rank[i].words < atLeast {
-			x.nearestLate(s, i)
+		r, bound := &s.rank[c], 0.0
+		if r.nearest == unknown {
+			bound = s.lookup.nearBound(r.held, x.tightest(c))
 		}
-		if s.rank[i].words >= atLeast {
-			s.order = append(s.order, i)
+		if r.words+wordsAlone.near*bound >= atLeast {
+			s.hopes[i] = hopeOf(float32(r.sum+near*bound), i)
 		}
 	}
-	s.sort(s.order)
+	s.order = s.order[:0]
+	for len(s.order) < n {
+		h := greatestHope(s.hopes)
+		if h == 0 {
+			break
+		}
+		class := s.found[h.at()]
+		r := &s.rank[class]
+		x.nearestLate(s, class)
+		s.hopes[h.at()] = 0
+		switch {
+		case float32(r.sum) < h.sum(): // less than it could be
+			s.hopes[h.at()] = hopeOf(float32(r.sum), h.at())
+		case r.words >= atLeast:
+			s.order = append(s.order, class)
+		}
+	}
 	return s.order
 }
 
-// sort puts classes in order, best first.
-func (s *scratch) sort(classes []int32) {
-	slices.SortFunc(classes, func(a, b int32) int { return cmp.Compare(s.rank[b].sum, s.rank[a].sum) })
-}
-
-// nearestLate takes the cosine with a fact that seemed not to need it, and reports
-// whether it was missing.
-func (x *Index) nearestLate(s *scratch, c int32) bool {
+// nearestLate takes the cosine with a fact, if it seemed not to need it.
+func (x *Index) nearestLate(s *scratch, c int32) {
 	r := &s.rank[c]
 	if r.nearest != unknown {
-		return false
+		return
 	}
 	x.nearest(s, c, none)
 	r.words += wordsAlone.near * r.near
 	r.sum += x.blend().near * r.near
-	return r.nearest != unknown
 }
