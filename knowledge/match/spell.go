@@ -191,12 +191,12 @@ func (s *speller) find(w string, worth func(id, edits int) bool, yield func(id, 
 	}
 }
 
-// mistakes is what it costs to write typed for meant, a word at most apart edits
-// away: an optimal string alignment distance by weight. More edits than those never
-// cost less.
+// mistakes is what it costs to write typed, of at most maxMend letters, for meant, a
+// word at most apart edits away: an optimal string alignment distance by weight. More
+// edits than those never cost less.
 func mistakes(typed, meant string) float64 {
 	const far = math.MaxInt32 / 2
-	var rows [3][maxMend + 1]int // in halves
+	var rows [3][maxMend + apart + 1]int // in halves
 	for i := range rows {
 		for j := range rows[i] {
 			rows[i][j] = far

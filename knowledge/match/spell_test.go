@@ -3,6 +3,7 @@ package match
 import (
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -64,6 +65,14 @@ func TestTables(t *testing.T) {
 			t.Fatalf("%q for %q costs %v, want %v", a, b, got, want)
 		}
 	})
+}
+
+// The longest word that is mended may be meant to be a longer one.
+func TestLongestMended(t *testing.T) {
+	typed := strings.Repeat("ab", maxMend/2)
+	if got := mistakes(typed, typed+"ab"); got != 2*slip {
+		t.Errorf("two letters left out cost %v, want %v", got, 2*slip)
+	}
 }
 
 // table is an optimal string alignment distance, where a letter too many at a place
