@@ -350,7 +350,11 @@ func TestPageSurfaces(t *testing.T) {
 	b.Click(`.popup [data-key="find"]`)
 	b.Reads("#messages .ephemeral", "Found: A message")
 	b.Click(`#messages .message:not(.ephemeral) [aria-label="Edit message"]`)
-	b.Type(`#messages .editor textarea`, " that is longer")
+	b.Type(`#messages .editor textarea`, " that is")
+	x.must(t, "reactions.add", object{"channel": "C0GENERAL", "timestamp": x.messages(t, "C0GENERAL", "")[0].TS, "name": "eyes"})
+	b.Shows(`.message.editing .reaction`) // what is half typed stays, and where
+	b.Until(`document.activeElement === document.querySelector("#messages .editor textarea")`)
+	b.Type(`#messages .editor textarea`, " longer")
 	b.Click(`#messages .editor .primary`)
 	b.Reads("#messages .content", "A message that is longer")
 	b.Click(`#messages .message:not(.ephemeral) [aria-label="Delete message"]`)

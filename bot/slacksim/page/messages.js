@@ -79,6 +79,7 @@ export class MessageList {
       const doing = status.loading_messages?.[0] ?? `${status.by.real_name} ${status.status}`;
       items.push({ key: `doing ${doing}`, make: () => h("p", { class: "working", role: "status" }, h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i")), doing) });
     }
+    if (this.edit?.ts !== editing) this.edit = null;
     this.reconcile(items);
     const last = messages.at(-1);
     if (place !== this.place || (last && last.ts !== this.last && last.user === this.ctx.me)) this.toEnd();
@@ -155,8 +156,18 @@ export class MessageList {
     return h("div", { class: "toolbar", role: "group", "aria-label": "Message actions" }, tools);
   }
 
+  /** editor is the form of the message that is being edited, the same one while that is drawn anew. */
   #editor(message) {
     const { actions, ctx } = this;
+    if (this.edit) {
+      const { form, box } = this.edit;
+      const { selectionStart, selectionEnd } = box;
+      if (document.activeElement === box) queueMicrotask(() => {
+        box.focus();
+        box.setSelectionRange(selectionStart, selectionEnd);
+      });
+      return form;
+    }
     const failed = h("p", { class: "press-error", role: "alert" });
     const box = h("textarea", { rows: 2, "aria-label": "Edit message", onkeydown: (event) => {
       if (event.isComposing) return;
@@ -176,9 +187,11 @@ export class MessageList {
       box.setSelectionRange(box.value.length, box.value.length);
       box.closest(".message").scrollIntoView({ block: "nearest" });
     });
-    return h("div", { class: "composer editor" }, box, failed, h("div", { class: "composer-bar" },
+    const form = h("div", { class: "composer editor" }, box, failed, h("div", { class: "composer-bar" },
       h("span", { class: "hint" }, "Esc to cancel, Enter to save"),
       h("button", { type: "button", class: "button", onclick: () => actions.startEdit(null) }, "Cancel"),
       h("button", { type: "button", class: "button primary", onclick: save }, "Save")));
+    this.edit = { ts: message.ts, form, box };
+    return form;
   }
 }
